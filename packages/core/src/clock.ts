@@ -1,0 +1,7 @@
+/** The only source of time. Durations come from `nowMs`; `epochMs` is for identity and exporters, never for a latency. */
+export interface Clock {
+  /** Monotonic milliseconds with sub-microsecond resolution, from an arbitrary origin of this process. */
+  nowMs(): number;
+  /** Wall clock: milliseconds since the Unix epoch. */
+  epochMs(): number;
+}

@@ -1,0 +1,46 @@
+/** Process exit codes: a contract with scripts and CI (see docs/exit-codes in the README). */
+export const exitCodes = {
+  passed: 0,
+  internal: 1,
+  usage: 2,
+  invalidMeasurement: 5,
+  aborted: 97,
+  thresholdFailed: 99,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Stable names of what Tokenstorm itself throws. A failed request is a record, never one of these. */
+export type ErrorCode =
+  | 'E_USAGE'
+  | 'E_SCENARIO_INVALID'
+  | 'E_FILE'
+  | 'E_LIMIT'
+  | 'E_INTERNAL'
+  | 'E_ACCOUNTING';
+
+/** An error of ours: what happened (`message`), what to do about it (`hint`), and how the process ends (`exitCode`). */
+export class TokenstormError extends Error {
+  override readonly name = 'TokenstormError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly exitCode: ExitCode;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; exitCode?: ExitCode; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.exitCode = options.exitCode ?? defaultExitCode(code);
+  }
+}
+
+function defaultExitCode(code: ErrorCode): ExitCode {
+  const isUserInput =
+    code === 'E_USAGE' || code === 'E_SCENARIO_INVALID' || code === 'E_FILE' || code === 'E_LIMIT';
+  return isUserInput ? exitCodes.usage : exitCodes.internal;
+}

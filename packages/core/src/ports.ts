@@ -1,0 +1,75 @@
+import type { Clock } from './clock.ts';
+import type { MetricsSnapshot } from './metrics/snapshot.ts';
+import type { RunEvent, Shard } from './run.ts';
+import type { Dataset } from './scenario/scenario.ts';
+
+/** What coordinator, workers and aggregator share. Over memory in one process, over Redis between machines. */
+export interface Transport extends AsyncDisposable {
+  readonly shards: ShardQueue;
+  readonly snapshots: Log<MetricsSnapshot>;
+  readonly events: Log<RunEvent>;
+  readonly datasets: DatasetStore;
+  /** Its wall clock is the one that all parts of the run agree on. */
+  readonly clock: Clock;
+}
+
+/** An append-only sequence; ids ascend and are opaque. */
+export interface Log<T> {
+  append(entry: T): Promise<void>;
+  /** Yields every entry after `afterId` (from the first one without it) and then waits for more, until the signal aborts. */
+  read(options: { afterId?: string; signal: AbortSignal }): AsyncIterable<LogEntry<T>>;
+}
+
+export interface LogEntry<T> {
+  readonly id: string;
+  readonly value: T;
+}
+
+/** Data sets by id: put once by the coordinator, read by each worker. */
+export interface DatasetStore {
+  put(dataset: Dataset): Promise<void>;
+  /** Rejects with `E_FILE` where the id is unknown. */
+  get(id: string): Promise<Dataset>;
+}
+
+/** Shards waiting for a worker. */
+export interface ShardQueue {
+  /** Repeatable: a shard that is known already is not enqueued again. */
+  enqueue(shards: readonly Shard[]): Promise<void>;
+  /**
+   * Takes shards and calls the handler for each; holds the lease while the handler runs. The signal aborts when the
+   * lease is lost or must be yielded. Disposing stops taking shards and waits for the handlers.
+   */
+  work(handler: ShardHandler): Promise<AsyncDisposable>;
+}
+
+export type ShardHandler = (lease: ShardLease, signal: AbortSignal) => Promise<void>;
+
+/** Where a shard stands; written in the same atomic step as the snapshot that reflects it. */
+export interface ShardCheckpoint {
+  readonly epoch: number;
+  readonly sequence: number;
+  /** Every arrival intended before this many ms from the run's start is accounted for or in flight. */
+  readonly accountedUpToMs: number;
+  readonly inFlight: number;
+  /** Iterations reserved so far by the shard's closed loops. */
+  readonly reservedIterations?: number;
+  /** The shard's last snapshot was committed. */
+  readonly final: boolean;
+}
+
+/** `fenced`: the lease is gone, nothing was stored. A number: the sequence stored last, when this one was not the next. */
+export type CommitResult = 'stored' | 'fenced' | { readonly storedUpTo: number };
+
+/** The right to run one shard, held by one worker at a time. */
+export interface ShardLease {
+  readonly shard: Shard;
+  /** 1 for the first holder; each take-over adds 1. */
+  readonly epoch: number;
+  /** What the holder before committed last. */
+  readonly checkpoint?: ShardCheckpoint;
+  /** Appends the snapshot and stores the checkpoint in one step, only while this lease is held; idempotent by sequence. */
+  commit(snapshot: MetricsSnapshot, checkpoint: ShardCheckpoint): Promise<CommitResult>;
+  /** False once the lease's deadline has passed on the local clock; asked before every send. */
+  mayStillSend(): boolean;
+}

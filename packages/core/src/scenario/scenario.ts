@@ -1,0 +1,146 @@
+import type { LoadProfile } from '../load/load-profile.ts';
+
+/**
+ * A scenario file after parsing: every default filled in, every reference checked, JSON-serialisable. Secrets are
+ * not in it: `${NAME}` in `apiKey`, `headers`, `query` and `baseUrl` is resolved by the worker from its own environment.
+ */
+export interface Scenario {
+  readonly name: string;
+  /** Seeds every random choice of the run: the same seed gives the same schedule and prompts. */
+  readonly seed: number;
+  /** At least one; the weights sum to 1. */
+  readonly regions: readonly Region[];
+  readonly targets: readonly Target[];
+  readonly workloads: readonly Workload[];
+  readonly execution: Execution;
+  readonly thresholds: readonly ThresholdSource[];
+  readonly exports: readonly ExportTarget[];
+}
+
+export interface Region {
+  readonly name: string;
+  /** Share of the load, 0..1. */
+  readonly weight: number;
+}
+
+/** Dialects that can be named in a scenario. */
+export type ProviderId = 'openai' | 'openai-compatible';
+
+/** One model of one provider: what a request is sent to. */
+export interface Target {
+  /** `provider/model`, unique in a scenario. */
+  readonly key: string;
+  /** The provider's name in the file: the label in reports. */
+  readonly provider: string;
+  readonly type: ProviderId;
+  readonly endpoint: 'chat';
+  readonly model: string;
+  /** With or without a trailing `/v1`; by region name where the file gives one for each. May hold `${NAME}`. */
+  readonly baseUrl: string | Readonly<Record<string, string>>;
+  /** A reference such as `${OPENAI_API_KEY}`, never the key itself. */
+  readonly apiKey?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly tls: TlsSettings;
+  /** HTTP/2 is spoken only where it is asked for. */
+  readonly http2: boolean;
+}
+
+export interface TlsSettings {
+  /** True turns certificate checks off; the report says so. */
+  readonly insecure: boolean;
+  /** PEM text of extra certificate authorities. */
+  readonly ca?: string;
+}
+
+/** One entry of `workload.scenarios`: a load profile with the requests it sends, to each of its targets in full. */
+export interface Workload {
+  readonly name: string;
+  /** Keys of the targets. */
+  readonly targets: readonly string[];
+  readonly load: LoadProfile;
+  /** Delay from the run's start. */
+  readonly startAfterMs: number;
+  /** Requests whose intended start lies in the first `warmupMs` of the workload have phase `warmup`, outside the totals. */
+  readonly warmupMs: number;
+  /** How long requests may run on after the last start; then they are cancelled. */
+  readonly gracefulStopMs: number;
+  readonly prompts: PromptSource;
+  readonly stream: boolean;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly extraBody: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly slo: Slo;
+  readonly timeouts: Timeouts;
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** Where a workload's prompts come from: the same messages each time, or a row of a data set put into a template. */
+export type PromptSource =
+  | { readonly kind: 'messages'; readonly messages: readonly ChatMessage[] }
+  | {
+      readonly kind: 'dataset';
+      /** Id of the data set: the SHA-256 of its file. */
+      readonly dataset: string;
+      /** Messages whose contents may hold `{{column}}`; absent where the rows carry `messages` themselves. */
+      readonly template?: readonly ChatMessage[];
+    };
+
+/** A data set's rows in file order. A row maps a column to its text; a JSONL row may carry whole `messages`. */
+export interface Dataset {
+  readonly id: string;
+  readonly path: string;
+  readonly rows: readonly DatasetRow[];
+}
+
+export interface DatasetRow {
+  readonly columns: Readonly<Record<string, string>>;
+  readonly messages?: readonly ChatMessage[];
+}
+
+/** Limits in milliseconds that one request must keep to count as good; an absent one is always kept. */
+export interface Slo {
+  readonly ttftMs?: number;
+  readonly tpotMs?: number;
+  readonly e2eMs?: number;
+}
+
+/** Milliseconds until a request is given up: to connect, to its first content, between two reads, in all. */
+export interface Timeouts {
+  readonly connectMs: number;
+  readonly firstTokenMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+export interface Execution {
+  /** Run-wide gate: requests beyond it wait, and the wait is recorded. */
+  readonly maxConcurrency?: number;
+  /** Requests per target before the start, phase `warmup`, outside the accounting. */
+  readonly warmupRequests: number;
+  /** What an `invalid` measurement does to the exit code. */
+  readonly onInvalid: 'fail' | 'warn';
+}
+
+/** One threshold as written, with the place it was written at. */
+export interface ThresholdSource {
+  /** Metric name, with an optional tag filter: `ttft`, `errors{provider:openai}`. */
+  readonly metric: string;
+  /** `p(95) < 800ms`, `rate < 1%`, … */
+  readonly expression: string;
+  /** Evaluated over the last so many milliseconds instead of the whole run. */
+  readonly windowMs?: number;
+  readonly abortOnFail: boolean;
+  readonly delayAbortEvalMs: number;
+}
+
+export interface ExportTarget {
+  readonly format: 'json';
+  /** May hold `{name}`, `{timestamp}` and `{run}`. */
+  readonly path: string;
+}
