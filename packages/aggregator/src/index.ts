@@ -1,1 +1,3 @@
-export {};
+export { Aggregator } from './aggregator.ts';
+export type { AggregatorOptions, RunResult, RunStatus } from './aggregator.ts';
+export type { HealthSummary } from './worker-health.ts';

@@ -1,1 +1,19 @@
-export {};
+#!/usr/bin/env node
+import { runCommandLine } from './program.ts';
+import { version } from './version.ts';
+
+process.exitCode = await runCommandLine(
+  process.argv.slice(2),
+  {
+    run: async (options) => (await import('./commands/run.ts')).runCommand(options),
+    validate: async (options) => (await import('./commands/validate.ts')).validateCommand(options),
+    sim: async (words) => (await import('@tokenstorm/simulator')).runSimulator(words),
+  },
+  {
+    version,
+    output: {
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+    },
+  },
+);

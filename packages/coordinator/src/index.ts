@@ -1,1 +1,1 @@
-export {};
+export { Coordinator } from './coordinator.ts';

@@ -9,6 +9,7 @@ export interface Transport extends AsyncDisposable {
   readonly snapshots: Log<MetricsSnapshot>;
   readonly events: Log<RunEvent>;
   readonly datasets: DatasetStore;
+  readonly iterations: IterationCounter;
   /** Its wall clock is the one that all parts of the run agree on. */
   readonly clock: Clock;
 }
@@ -18,6 +19,8 @@ export interface Log<T> {
   append(entry: T): Promise<void>;
   /** Yields every entry after `afterId` (from the first one without it) and then waits for more, until the signal aborts. */
   read(options: { afterId?: string; signal: AbortSignal }): AsyncIterable<LogEntry<T>>;
+  /** Forgets every entry up to and including this one: whoever folded them keeps the sum. */
+  trim(upToId: string): Promise<void>;
 }
 
 export interface LogEntry<T> {
@@ -30,6 +33,12 @@ export interface DatasetStore {
   put(dataset: Dataset): Promise<void>;
   /** Rejects with `E_FILE` where the id is unknown. */
   get(id: string): Promise<Dataset>;
+}
+
+/** Iterations that the shards of a closed loop draw from, run-wide. */
+export interface IterationCounter {
+  /** Takes up to `wanted` of the `limit` iterations under this key; resolves to how many were left to take, 0 at the end. */
+  reserve(key: string, wanted: number, limit: number): Promise<number>;
 }
 
 /** Shards waiting for a worker. */

@@ -79,7 +79,7 @@ export interface RequestRecord {
   readonly scheduleLagMs?: number;
   /** First attempt's start minus the moment its last permit was due: the generator's own lateness. */
   readonly sendDelayMs: number;
-  /** At least one. */
+  /** At least one, but for a request that was cancelled before it was sent. */
   readonly attempts: readonly Attempt[];
   /** First response body byte. */
   readonly firstByteMs?: number;

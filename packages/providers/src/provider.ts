@@ -28,6 +28,7 @@ export interface ResolvedTarget extends Omit<Target, 'baseUrl' | 'apiKey'> {
 /** An HTTP request ready to be written to a socket. */
 export interface HttpRequest {
   readonly method: 'POST' | 'GET';
+  /** Shared between requests to one target: not to be changed. */
   readonly url: URL;
   /** Lower-case names, without host, content-length, connection and accept-encoding, which the client adds. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,7 +39,7 @@ export interface HttpRequest {
 export interface Provider {
   readonly id: ProviderId;
   /** How a streamed body is cut into frames. */
-  readonly framing: 'sse' | 'ndjson';
+  readonly framing: 'sse';
   request(call: ChatCall, target: ResolvedTarget): HttpRequest;
   /** A fresh decoder for each response. */
   decoder(): StreamDecoder;
@@ -46,7 +47,11 @@ export interface Provider {
   classifyError(statusCode: number, body: string): RequestErrorKind;
 }
 
-/** Turns frames into events. Its state lasts for one response. */
+/**
+ * Turns frames into events. Its state lasts for one response. Text is content only: a frame that gives exactly one delta
+ * means the same, and leaves the same state, whatever the characters of that delta's text are; and a frame right after
+ * it that differs in nothing but that text need not be shown to the decoder.
+ */
 export interface StreamDecoder {
   /** Events of one frame of a streamed body: the `data` of an SSE event. Bad JSON gives one `error` event of kind `protocol`. */
   frame(payload: string): readonly StreamEvent[];

@@ -1,1 +1,11 @@
-export {};
+export { runSimulator } from './command/run-simulator.ts';
+export type { Latency, ModelBehaviour } from './settings/behaviour.ts';
+export { defaultBehaviour } from './settings/behaviour.ts';
+export type { FaultKind, FaultPlan, FaultRates } from './settings/fault.ts';
+export { faultKinds } from './settings/fault.ts';
+export type { SimulatorOptions, TruthOptions } from './settings/options.ts';
+export { SettingsError } from './settings/checks.ts';
+export type { Simulator } from './server/simulator.ts';
+export { startSimulator } from './server/start-simulator.ts';
+export type { TruthOutcome, TruthRecord, TruthUsage } from './truth/truth-record.ts';
+export type { TruthQuantiles, TruthSummary } from './truth/truth-summary.ts';

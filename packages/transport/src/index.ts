@@ -1,1 +1,2 @@
-export {};
+export { memoryTransport } from './memory/memory-transport.ts';
+export { systemClock } from './clock.ts';

@@ -1,39 +1,31 @@
-/** Distributions, in ms unless the table says otherwise. */
-export type TrendName =
-  | 'ttft'
-  | 'ttfo'
-  | 'ttfb'
-  | 'e2e'
-  | 'e2e_close'
-  | 'tpot'
-  | 'itl'
-  | 'icl'
-  | 'ttft_corrected'
-  | 'e2e_corrected'
-  | 'schedule_lag'
-  | 'send_delay'
-  | 'concurrency_wait'
-  | 'dns'
-  | 'tcp'
-  | 'tls'
-  | 'output_tokens_per_second';
+import { counterDefinitions } from './counter-definitions.ts';
+import type { CounterRow } from './counter-definitions.ts';
+import { ratioDefinitions } from './ratio-definitions.ts';
+import type { RatioRow } from './ratio-definitions.ts';
+import { trendDefinitions } from './trend-definitions.ts';
+import type { TrendRow } from './trend-definitions.ts';
 
-/** Sums over requests. */
-export type CounterName =
-  | 'attempts'
-  | 'stale_reconnects'
-  | 'connections_opened'
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'reasoning_tokens'
-  | 'cached_input_tokens'
-  /** Output tokens that arrived inside the measured window, prorated over the request's content events. */
-  | 'window_output_tokens'
-  /** Requests that ended well inside the measured window. */
-  | 'window_completed'
-  | 'content_events'
-  | 'good'
-  | 'tpot_undefined'
-  | 'finished_by_length'
-  | 'tokens_from_provider'
-  | 'tokens_estimated';
+export * from './counter-definitions.ts';
+export * from './ratio-definitions.ts';
+export * from './trend-definitions.ts';
+
+/** One row of the table. */
+export type MetricDefinition = TrendRow | CounterRow | RatioRow;
+
+export type MetricName = MetricDefinition['name'];
+
+/** The one table of metrics: recorder, fold, report, thresholds and docs/metrics.md read it. Names are unique. */
+export const metricDefinitions: readonly MetricDefinition[] = [
+  ...trendDefinitions,
+  ...ratioDefinitions,
+  ...counterDefinitions,
+];
+
+const definitionsByName = new Map<string, MetricDefinition>(
+  metricDefinitions.map((definition) => [definition.name, definition]),
+);
+
+/** The metric of that name, if there is one. */
+export function findMetric(name: string): MetricDefinition | undefined {
+  return definitionsByName.get(name);
+}

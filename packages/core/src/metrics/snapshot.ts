@@ -63,7 +63,8 @@ export interface GeneratorHealth {
   readonly cpuRatio: number;
   readonly rssBytes: number;
   readonly inFlight: number;
-  readonly openConnections: number;
+  /** Connections opened since the process started. */
+  readonly connectionsOpened: number;
 }
 
 /**

@@ -1,6 +1,8 @@
-import type { Accounting } from '../metrics/snapshot.ts';
+import type { LoadProfile } from '../load/load-profile.ts';
 import type { CounterName, TrendName } from '../metrics/definitions.ts';
-import type { RequestErrorKind } from '../record.ts';
+import type { Accounting } from '../metrics/snapshot.ts';
+import type { RequestErrorKind, RequestOutcome } from '../record.ts';
+import type { StopReason } from '../run.ts';
 
 /**
  * The result of a run, as `--json` prints it. Keys are snake_case, latencies ms. A value that is unknown, or whose part
@@ -12,17 +14,15 @@ export interface Report {
   readonly verdict: Verdict;
   readonly validity: Validity;
   readonly accounting: Accounting;
-  readonly metrics: Readonly<Partial<Record<TrendName, MetricSummary>>>;
+  /** Only metrics that have data. */
+  readonly metrics: MetricSummaries;
+  /** Where the values of a metric lie, in at most 15 rows of round edges; absent without data. */
+  readonly histograms: Readonly<Partial<Record<HistogramName, Histogram>>>;
   /** Failed requests by kind in snake_case; kinds that did not happen are absent. */
   readonly errors: Readonly<Record<string, number>>;
   /** One example message for each error kind that happened. */
   readonly error_examples: Readonly<Record<string, string>>;
-  readonly retries: {
-    readonly attempts: number;
-    readonly retried_requests: number;
-    readonly amplification: number | null;
-    readonly stale_reconnects: number;
-  };
+  readonly retries: RetryTotals;
   readonly tokens: TokenTotals;
   readonly throughput: Throughput;
   readonly cost: null;
@@ -32,9 +32,14 @@ export interface Report {
   readonly groups: readonly ReportGroup[];
   readonly windows: readonly ReportWindow[];
   readonly generator: GeneratorReport;
+  /** Single requests worth a look: the slowest, the latest, one per error kind. */
+  readonly calls: readonly ReportCall[];
   /** What a reader should know beside the validity: sentences. */
   readonly notes: readonly string[];
 }
+
+/** Distributions by metric name. */
+export type MetricSummaries = Readonly<Partial<Record<TrendName, MetricSummary>>>;
 
 export interface RunFacts {
   readonly id: string;
@@ -47,6 +52,24 @@ export interface RunFacts {
   readonly regions: readonly string[];
   readonly workers: number;
   readonly version: string;
+  /** What was asked for. */
+  readonly workloads: readonly WorkloadFacts[];
+  /** Why the run ended before its plan did; `null` where it did not. */
+  readonly stop_reason: StopReason | null;
+}
+
+/** What one workload was asked to do to each of its targets. What its executor does not set is `null`. */
+export interface WorkloadFacts {
+  readonly scenario: string;
+  readonly executor: LoadProfile['executor'];
+  /** `provider/model` of each. */
+  readonly targets: readonly string[];
+  readonly requests: number | null;
+  /** Virtual users; of a ramp, the most. */
+  readonly concurrency: number | null;
+  /** Arrivals per second; of a ramp, the most. */
+  readonly rate_per_second: number | null;
+  readonly duration_s: number | null;
 }
 
 /** How the run ended, whatever its validity. */
@@ -86,6 +109,35 @@ export interface MetricSummary {
   readonly max: number;
 }
 
+/** Metrics whose histogram the report carries. */
+export type HistogramName = 'ttft' | 'e2e';
+
+/** Counts of values between round edges. */
+export interface Histogram {
+  readonly unit: string;
+  /** `log`: each row is wider than the one before by about the same factor. */
+  readonly scale: 'linear' | 'log';
+  /** Ascending and without holes; empty rows between full ones stay. */
+  readonly rows: readonly HistogramRow[];
+}
+
+/** Values in `from <= value < to`; the last row may hold values equal to `to`. */
+export interface HistogramRow {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+export interface RetryTotals {
+  /** Requests sent, with a retry counted as one more. */
+  readonly attempts: number;
+  readonly retried_requests: number | null;
+  /** Attempts / requests. */
+  readonly amplification: number | null;
+  /** Requests sent again because the reused connection was closed before any response byte. */
+  readonly stale_reconnects: number;
+}
+
 export interface TokenTotals {
   readonly input: number | null;
   readonly output: number | null;
@@ -113,28 +165,50 @@ export interface ThresholdResult {
   readonly aborted: boolean;
 }
 
+/** The labels of a series that a user thinks in. */
+export interface GroupLabels {
+  readonly provider: string;
+  readonly model: string;
+  readonly scenario: string;
+  readonly region: string;
+}
+
+/** The same numbers for one target of one scenario in one region. */
 export interface ReportGroup {
-  readonly labels: {
-    readonly provider: string;
-    readonly model: string;
-    readonly scenario: string;
-    readonly region: string;
-  };
+  readonly labels: GroupLabels;
   readonly accounting: Accounting;
-  readonly metrics: Readonly<Partial<Record<TrendName, MetricSummary>>>;
+  readonly metrics: MetricSummaries;
   readonly tokens: TokenTotals;
   readonly cost: null;
 }
 
-/** The run cut into windows by the time outcomes became known. */
+/**
+ * The run cut into windows by the time outcomes became known (`scheduled` by the intended start), so the accounting
+ * equation holds for their sum only.
+ */
 export interface ReportWindow {
   readonly start_ms: number;
   readonly duration_ms: number;
-  readonly labels: Readonly<Record<string, string>>;
+  /** Empty for all requests of the window. */
+  readonly labels: Readonly<Partial<GroupLabels>>;
   readonly accounting: Accounting;
-  readonly metrics: Readonly<Partial<Record<TrendName, MetricSummary>>>;
+  readonly metrics: MetricSummaries;
 }
 
+/** One request; times in ms, `null` where it did not get that far. */
+export interface ReportCall {
+  readonly labels: GroupLabels;
+  readonly start_ms: number;
+  readonly outcome: RequestOutcome;
+  readonly ttft_ms: number | null;
+  readonly e2e_ms: number | null;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly error: string | null;
+  readonly message: string | null;
+}
+
+/** The load generator's own condition. */
 export interface GeneratorReport {
   readonly schedule_lag_p99_ms: number | null;
   readonly send_delay_p99_ms: number | null;

@@ -89,6 +89,8 @@ export type PromptSource =
       readonly dataset: string;
       /** Messages whose contents may hold `{{column}}`; absent where the rows carry `messages` themselves. */
       readonly template?: readonly ChatMessage[];
+      /** Put before the rows' own messages, with `{{column}}` filled in; absent beside a template, which holds it. */
+      readonly system?: ChatMessage;
     };
 
 /** A data set's rows in file order. A row maps a column to its text; a JSONL row may carry whole `messages`. */

@@ -1,0 +1,6 @@
+/** The keys of an object whose values are not undefined, as `exactOptionalPropertyTypes` wants them. */
+export function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,22 @@
+/** Commands that are known by name but not built: each is refused with exit code 2. */
+export const notYetCommands: readonly string[] = [
+  'worker',
+  'aggregator',
+  'init',
+  'profile',
+  'compare',
+  'benchmark',
+  'monitor',
+  'report',
+  'runs',
+  'calls',
+  'diff',
+  'probe',
+  'capacity',
+  'sweep',
+  'attach',
+  'stop',
+  'explain',
+  'dashboard',
+  'provider',
+];

@@ -1,0 +1,79 @@
+import type { Flag } from './flag.ts';
+
+const judging = 'What counts as good:';
+const output = 'What comes out:';
+
+/** Flags that say how a run is judged and where its result goes. */
+export const resultFlags: readonly Flag[] = [
+  {
+    name: '--goodput',
+    value: '<metric:ms>',
+    description: "limits a good request keeps: 'ttft:200 tpot:50 e2el:30000'",
+    group: judging,
+    repeatable: true,
+    moreValues: /^[a-z][a-z0-9_]*:\d/,
+  },
+  {
+    name: '--threshold',
+    value: '<condition>',
+    description: "pass or fail at the end: 'ttft: p(95) < 800ms' (repeatable)",
+    group: judging,
+    repeatable: true,
+  },
+  {
+    name: '--failed-request-threshold',
+    value: '<share>',
+    description: 'fail when more than this share of requests failed: 5% or 0.05',
+    group: judging,
+  },
+  {
+    name: '--max-error-rate',
+    value: '<share>',
+    description: 'stop as soon as more than this share of requests failed: 5% or 0.05',
+    group: judging,
+  },
+  {
+    name: '--fail-on',
+    value: '<level>',
+    description: 'validity that ends in exit code 5: invalid (default) or suspect',
+    group: judging,
+  },
+  {
+    name: '--allow-invalid',
+    description: 'an invalid measurement does not change the exit code',
+    group: judging,
+  },
+  {
+    name: '--json',
+    description: 'print the report as JSON on stdout, progress goes to stderr',
+    group: output,
+  },
+  {
+    name: '--output',
+    short: '-o',
+    value: '<path>',
+    description: 'write the report as JSON to this file; the same as --export json=<path>',
+    group: output,
+  },
+  {
+    name: '--export',
+    value: '<format=path>',
+    description: 'write the report to a file; the path may hold {name}, {timestamp}, {run} (repeatable)',
+    group: output,
+    repeatable: true,
+  },
+  { name: '--export-level', value: '<level>', description: 'how much is exported: summary', group: output },
+  {
+    name: '--ui',
+    value: '<kind>',
+    description: 'progress while running: dashboard (default on a terminal), simple lines or none',
+    group: output,
+  },
+  { name: '--quiet', description: 'no progress, only the result', group: output },
+  { name: '--no-color', description: 'no colours, as with NO_COLOR', group: output },
+  { name: '--dry-run', description: 'print the resolved plan and send nothing', group: output },
+  { name: '--shards', value: '<n>', description: 'parts into which the schedule of each region is cut' },
+  { name: '--client', value: '<client>', description: 'what sends: wire' },
+  { name: '--processes', value: '<n>', description: 'processes that send: 1' },
+  { name: '--use-server-token-count', description: "count the server's usage tokens, which is the default" },
+];

@@ -1,0 +1,15 @@
+import type { Flag } from './flag.ts';
+import { loadFlags } from './load-flags.ts';
+import { notYetFlags } from './not-yet-flags.ts';
+import { requestFlags } from './request-flags.ts';
+import { resultFlags } from './result-flags.ts';
+import { targetFlags } from './target-flags.ts';
+
+/** Every flag of `tokenstorm run`, in the order of its help. */
+export const runFlags: readonly Flag[] = [
+  ...targetFlags,
+  ...loadFlags,
+  ...requestFlags,
+  ...resultFlags,
+  ...notYetFlags,
+];

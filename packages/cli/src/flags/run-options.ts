@@ -1,0 +1,65 @@
+import type { SloFlags } from './goodput.ts';
+import type { ThresholdFlag } from './threshold-flag.ts';
+
+/** What `tokenstorm run` was asked to do: every value checked, nothing defaulted that a scenario file may say. */
+export interface RunOptions {
+  /** Scenario file; without one the flags describe the run. */
+  readonly file?: string;
+  /** What the flags say about the scenario; `scenarioOverrides` turns it into changes of the file. */
+  readonly scenario: ScenarioFlags;
+  /** Start the simulated server and send everything to it. */
+  readonly withSim: boolean;
+  /** Slices of each region's schedule; undefined leaves it to the run's mode. */
+  readonly shards?: number;
+  /** The report as JSON, alone on stdout. */
+  readonly json: boolean;
+  /** Print the plan and send nothing. */
+  readonly dryRun: boolean;
+  /** Progress on stderr: a live view where it is a terminal, a line now and then, or nothing. */
+  readonly progress: 'live' | 'lines' | 'none';
+  /** False for `--no-color`; the environment's NO_COLOR is for the caller to look at. */
+  readonly color: boolean;
+  /** The lowest validity that ends in exit code 5. */
+  readonly failOn: 'invalid' | 'suspect';
+}
+
+/** The part of the flags that changes the scenario. Durations are written as in a scenario file (`30s`). */
+export interface ScenarioFlags {
+  readonly models: readonly string[];
+  readonly url?: string;
+  /** Path on the server, ending in `/v1/chat/completions`. */
+  readonly endpoint?: string;
+  /** A reference, `${NAME}`: never a key. */
+  readonly apiKey?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestRate?: number;
+  readonly arrivalPattern?: 'constant' | 'poisson' | 'gamma';
+  /** Shape of the gamma law, above 0. */
+  readonly burstiness?: number;
+  readonly concurrency?: number;
+  /** A limit beside an open loop; otherwise the same as `concurrency`. */
+  readonly maxConcurrency?: number;
+  readonly requestCount?: number;
+  readonly duration?: string;
+  readonly warmupRequestCount?: number;
+  readonly warmupDuration?: string;
+  readonly seed?: number;
+  readonly prompt?: string;
+  readonly system?: string;
+  readonly inputFile?: string;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly streaming?: boolean;
+  readonly extraBody: Readonly<Record<string, unknown>>;
+  readonly requestTimeout?: string;
+  readonly slo: SloFlags;
+  readonly thresholds: readonly ThresholdFlag[];
+  readonly exports: readonly ExportFlag[];
+  readonly allowInvalid: boolean;
+}
+
+export interface ExportFlag {
+  readonly format: string;
+  readonly path: string;
+  readonly origin: string;
+}

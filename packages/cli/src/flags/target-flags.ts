@@ -1,0 +1,55 @@
+import type { Flag } from './flag.ts';
+
+const group = 'Where to send:';
+
+/** Flags that say which server and model a run loads. */
+export const targetFlags: readonly Flag[] = [
+  {
+    name: '--url',
+    short: '-u',
+    aliases: ['--base-url', '--target'],
+    value: '<url>',
+    description: 'base URL of the API, with or without /v1 (default: $OPENAI_BASE_URL)',
+    group,
+  },
+  {
+    name: '--model',
+    short: '-m',
+    value: '<name>',
+    description: 'model to ask for; repeat it for several, each gets the full load',
+    group,
+    repeatable: true,
+  },
+  {
+    name: '--endpoint-type',
+    aliases: ['--backend', '--api-backend'],
+    value: '<type>',
+    description: 'kind of API: chat',
+    group,
+  },
+  {
+    name: '--endpoint',
+    value: '<path>',
+    description: 'path of the API on the server (default: /v1/chat/completions)',
+    group,
+  },
+  {
+    name: '--api-key',
+    value: '<reference>',
+    description: "environment variable that holds the key: '${OPENAI_API_KEY}' or env:OPENAI_API_KEY",
+    group,
+  },
+  {
+    name: '--header',
+    aliases: ['-H'],
+    value: '<name:value>',
+    description: 'header to send with each request (repeatable)',
+    group,
+    repeatable: true,
+  },
+  {
+    name: '--with-sim',
+    description: 'start the simulated LLM server for this run and send everything to it',
+    group,
+  },
+];

@@ -1,0 +1,180 @@
+import { TokenstormError } from '@tokenstorm/core';
+import { describe, expect, it } from 'vitest';
+import { notYetCommands } from './flags/not-yet-commands.ts';
+import type { RunOptions } from './flags/run-options.ts';
+import { runCommandLine } from './program.ts';
+import type { ValidateOptions } from './program.ts';
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+  readonly run: readonly RunOptions[];
+  readonly validate: readonly ValidateOptions[];
+  readonly sim: readonly (readonly string[])[];
+}
+
+/** What a command line does with handlers that note their options and end with `result`. */
+async function invoke(argv: readonly string[], result: () => number = () => 0): Promise<Outcome> {
+  const run: RunOptions[] = [];
+  const validate: ValidateOptions[] = [];
+  const sim: (readonly string[])[] = [];
+  let out = '';
+  let err = '';
+  const note =
+    <T>(calls: T[]) =>
+    (options: T): Promise<number> => {
+      calls.push(options);
+      return Promise.resolve().then(result);
+    };
+  const exitCode = await runCommandLine(
+    argv,
+    { run: note(run), validate: note(validate), sim: note(sim) },
+    { version: '1.2.3', output: { out: (text) => (out += text), err: (text) => (err += text) } },
+  );
+  return { exitCode, out, err, run, validate, sim };
+}
+
+describe('help', () => {
+  it.each([['--help'], ['run', '--help'], ['validate', '--help'], ['sim', '--help'], ['help', 'run']])(
+    '%s %s has an example and exits with 0',
+    async (...argv) => {
+      const { exitCode, out, err } = await invoke(argv);
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+      expect(out).toMatch(/Examples:\n {2}(\$ .*tokenstorm )/);
+    },
+  );
+
+  it('lists the commands there are, and the others as not yet', async () => {
+    const { out } = await invoke(['--help']);
+    expect(out).toMatch(/^ {2}run \[options\] \[FILE\]/m);
+    expect(out).not.toMatch(/^ {2}worker/m);
+    expect(out).toContain('Not yet: worker, aggregator,');
+  });
+
+  it('shows flags in groups with their aliases, and none that is not supported yet', async () => {
+    const { out } = await invoke(['run', '--help']);
+    expect(out).toMatch(/How much, how fast:[\s\S]*--request-rate[\s\S]*--target-qps/);
+    expect(out).not.toContain('--isl');
+    expect(out).not.toContain('--shards');
+  });
+
+  it('runs the examples that it shows', async () => {
+    const { out } = await invoke(['run', '--help']);
+    const shown = [...out.matchAll(/\$ (?:OPENAI\S+ )?tokenstorm (run .*)/g)].map(([, text]) => text ?? '');
+    expect(shown.length).toBeGreaterThan(2);
+    for (const text of shown) {
+      const words = text.replace(/ > .*/, '').match(/'[^']*'|\S+/g) ?? [];
+      const { exitCode, err } = await invoke(words.map((word) => word.replaceAll("'", '')));
+      expect({ text, exitCode, err }).toEqual({ text, exitCode: 0, err: '' });
+    }
+  });
+
+  it('prints the version', async () => {
+    expect(await invoke(['--version'])).toMatchObject({ exitCode: 0, out: '1.2.3\n' });
+  });
+
+  it('prints help as an error where nothing is asked for', async () => {
+    const { exitCode, out, err } = await invoke([]);
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(err).toContain('Usage: tokenstorm');
+  });
+});
+
+describe('commands', () => {
+  it('hands the options over and returns the exit code', async () => {
+    const argv = [
+      'run',
+      'a.yaml',
+      '--rate',
+      '20',
+      '-z',
+      '30',
+      '--goodput',
+      'ttft:200',
+      'tpot:50',
+      '--json',
+      '--no-color',
+    ];
+    const { exitCode, run } = await invoke(argv, () => 99);
+    expect(exitCode).toBe(99);
+    expect(run).toHaveLength(1);
+    expect(run[0]).toMatchObject({
+      file: 'a.yaml',
+      json: true,
+      color: false,
+      scenario: { requestRate: 20, duration: '30s', slo: { ttft: '200ms', tpot: '50ms' } },
+    });
+  });
+
+  it.each([
+    [[], undefined],
+    [['--streaming'], true],
+    [['--no-streaming'], false],
+  ])('%j streams: %s', async (argv, expected) => {
+    const { run } = await invoke(['run', ...argv]);
+    expect(run[0]?.scenario.streaming).toBe(expected);
+  });
+
+  it('validates a file', async () => {
+    const { validate } = await invoke(['validate', 'a.yaml', '--json']);
+    expect(validate).toEqual([{ file: 'a.yaml', json: true, color: true }]);
+  });
+
+  it.each<readonly [readonly string[], readonly string[]]>([
+    [['sim'], []],
+    [
+      ['sim', '--port', '0', '--what', '-q', '5'],
+      ['--port', '0', '--what', '-q', '5'],
+    ],
+    [['sim', '-h'], ['--help']],
+    [['help', 'sim'], ['--help']],
+  ])('%j hands %j to the simulator', async (argv, words) => {
+    const { exitCode, sim } = await invoke(argv, () => 3);
+    expect([exitCode, sim]).toEqual([3, [words]]);
+  });
+});
+
+describe('errors', () => {
+  it.each<readonly [readonly string[], RegExp]>([
+    [['runn'], /^error: unknown command 'runn'\n\(Did you mean run\?\)\n$/],
+    [['chat.yaml'], /^error: unknown command 'chat.yaml'\n {2}hint: tokenstorm run chat.yaml\n$/],
+    [['run', '--modle', 'x'], /^error: unknown option '--modle'\n\(Did you mean --model\?\)\n$/],
+    [['run', '--model'], /^error: option '-m, --model <name>' argument missing\n$/],
+    [['run', 'a.yaml', 'b.yaml'], /^error: too many arguments for 'run'/],
+    [['validate'], /^error: missing required argument 'FILE'\n$/],
+    [
+      ['run', '--isl', '5', '--redis', 'x'],
+      /^error: 2 problems with the command line:\n {2}- --isl: not supported yet.*\n {2}- --redis: not supported yet\n$/,
+    ],
+  ])('%j is a usage error of one message', async (argv, message) => {
+    const { exitCode, out, err, run } = await invoke(argv);
+    expect({ exitCode, out, run }).toEqual({ exitCode: 2, out: '', run: [] });
+    expect(err).toMatch(message);
+  });
+
+  it.each(notYetCommands)('%s is not supported yet', async (name) => {
+    for (const argv of [[name], [name, '--redis', 'x', 'y'], [name, '--help']]) {
+      const { exitCode, err } = await invoke(argv);
+      expect({ exitCode, err }).toEqual({
+        exitCode: 2,
+        err: `error: tokenstorm ${name}: not supported yet\n  hint: tokenstorm --help lists the commands there are\n`,
+      });
+    }
+  });
+
+  it('prints an error of ours with its hint and exit code', async () => {
+    const { exitCode, err } = await invoke(['run'], () => {
+      throw new TokenstormError('E_FILE', 'cannot read a.yaml', { hint: 'check the path' });
+    });
+    expect([exitCode, err]).toEqual([2, 'error: cannot read a.yaml\n  hint: check the path\n']);
+  });
+
+  it('prints any other error with its stack and exits with 1', async () => {
+    const { exitCode, err } = await invoke(['run'], () => {
+      throw new RangeError('a bug');
+    });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^internal error: RangeError: a bug\n {4}at /);
+  });
+});

@@ -1,0 +1,172 @@
+import { Command, CommanderError } from 'commander';
+import { addFlags } from './flags/add-flags.ts';
+import { examples, programExamples, runExamples, simExamples, validateExamples } from './flags/examples.ts';
+import { normalizeArguments } from './flags/normalize-arguments.ts';
+import { notYetCommands } from './flags/not-yet-commands.ts';
+import { runFlags } from './flags/run-flags.ts';
+import type { RunOptions } from './flags/run-options.ts';
+
+/** What the commands do. Each returns its exit code; each loads what it needs itself, so that help starts fast. */
+export interface Handlers {
+  run(options: RunOptions): Promise<number>;
+  validate(options: ValidateOptions): Promise<number>;
+  /** Gets the words after `sim`: the simulator reads its own command line, and prints its own usage for `--help`. */
+  sim(words: readonly string[]): Promise<number>;
+}
+
+export interface ValidateOptions {
+  readonly file: string;
+  /** The plan as JSON on stdout. */
+  readonly json: boolean;
+  readonly color: boolean;
+}
+
+/** Where help and errors go. */
+export interface ProgramOutput {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const usageExitCode = 2;
+
+/**
+ * Runs the command that the arguments (without node and script) name and returns the process's exit code. Errors are
+ * printed, never thrown: usage errors as one message with exit code 2, errors of ours with their own exit code,
+ * anything else with its stack and 1.
+ */
+export async function runCommandLine(
+  argv: readonly string[],
+  handlers: Handlers,
+  options: { version: string; output: ProgramOutput },
+): Promise<number> {
+  try {
+    const simWords = wordsForSim(argv);
+    return await (simWords === undefined
+      ? runProgram(argv, handlers, options)
+      : runSim(simWords, handlers, options.output));
+  } catch (error) {
+    return reportFailure(error, argv, options.output);
+  }
+}
+
+/** The words after `sim`; undefined for other commands. */
+function wordsForSim(argv: readonly string[]): readonly string[] | undefined {
+  const [command, ...rest] = argv;
+  if (command === 'help' && rest[0] === 'sim') return ['--help'];
+  return command === 'sim' ? rest.map((word) => (word === '-h' ? '--help' : word)) : undefined;
+}
+
+async function runSim(words: readonly string[], handlers: Handlers, output: ProgramOutput): Promise<number> {
+  const exitCode = await handlers.sim(words);
+  if (words.includes('--help')) output.out(examples(simExamples));
+  return exitCode;
+}
+
+async function runProgram(
+  argv: readonly string[],
+  handlers: Handlers,
+  options: { version: string; output: ProgramOutput },
+): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(handlers, { ...options, finish: (code) => (exitCode = code) });
+  const [command, ...rest] = argv;
+  const normalized = command === 'run' ? [command, ...normalizeArguments(rest, runFlags)] : argv;
+  await program.parseAsync(normalized, { from: 'user' });
+  return exitCode;
+}
+
+interface ProgramSettings {
+  readonly version: string;
+  readonly output: ProgramOutput;
+  /** Told the exit code of the command that ran. */
+  readonly finish: (exitCode: number) => void;
+}
+
+/** The commander program; its parsing throws `CommanderError` where commander itself would end the process. */
+function createProgram(handlers: Handlers, settings: ProgramSettings): Command {
+  const program = new Command('tokenstorm')
+    .description(
+      'Load tester for streaming LLM APIs: every token timed, one report that says whether to trust it.',
+    )
+    .version(settings.version, '-V, --version')
+    .configureOutput({ writeOut: settings.output.out, writeErr: settings.output.err })
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .addHelpText('after', examples(programExamples))
+    .addHelpText('after', `Not yet: ${notYetCommands.join(', ')}`);
+  addRun(program, handlers, settings);
+  addValidate(program, handlers, settings);
+  // Only listed here: what follows `sim` never reaches commander.
+  program.command('sim').summary('start the simulated LLM server').helpOption(false);
+  for (const name of notYetCommands) addNotYet(program, name);
+  return program;
+}
+
+function addRun(program: Command, handlers: Handlers, { finish }: ProgramSettings): void {
+  const command = addFlags(program.command('run'), runFlags);
+  command
+    .summary('load an API with a scenario file, or with what the flags say')
+    .description(
+      'Runs a scenario file, or without one the load that the flags describe, and reports. Flags go before what the file says. A flag [also …] has other names that mean the same.',
+    )
+    .argument('[FILE]', 'scenario file (YAML or JSON)')
+    .addHelpText('after', examples(runExamples))
+    .action(async (file: string | undefined, parsed: Readonly<Record<string, unknown>>) => {
+      const { readRunOptions } = await import('./flags/read-run-options.ts');
+      finish(await handlers.run(readRunOptions(file, parsed)));
+    });
+}
+
+function addValidate(program: Command, handlers: Handlers, { finish }: ProgramSettings): void {
+  program
+    .command('validate')
+    .summary('check a scenario file and print its plan')
+    .description('Checks a scenario file, prints the resolved plan and sends nothing.')
+    .argument('<FILE>', 'scenario file (YAML or JSON)')
+    .option('--json', 'print the plan as JSON')
+    .option('--no-color', 'no colours, as with NO_COLOR')
+    .addHelpText('after', examples(validateExamples))
+    .action(async (file: string, parsed: { json?: boolean; color: boolean }) => {
+      finish(await handlers.validate({ file, json: parsed.json === true, color: parsed.color }));
+    });
+}
+
+function addNotYet(program: Command, name: string): void {
+  program
+    .command(name, { hidden: true })
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async () => {
+      const { usageError } = await import('./flags/usage-error.ts');
+      throw usageError(
+        [`tokenstorm ${name}: not supported yet`],
+        'tokenstorm --help lists the commands there are',
+      );
+    });
+}
+
+async function reportFailure(
+  error: unknown,
+  argv: readonly string[],
+  output: ProgramOutput,
+): Promise<number> {
+  if (error instanceof CommanderError) return commanderExitCode(error, argv, output);
+  const { TokenstormError } = await import('@tokenstorm/core');
+  if (error instanceof TokenstormError) {
+    output.err(`error: ${error.message}\n${error.hint === undefined ? '' : `  hint: ${error.hint}\n`}`);
+    return error.exitCode;
+  }
+  output.err(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+/** Commander has printed its message; help and version that were asked for are no errors. */
+function commanderExitCode(error: CommanderError, argv: readonly string[], output: ProgramOutput): number {
+  if (error.exitCode === 0) return 0;
+  const [first = ''] = argv;
+  if (error.code === 'commander.unknownCommand' && /\.(ya?ml|json)$/.test(first)) {
+    output.err(`  hint: tokenstorm run ${first}\n`);
+  }
+  return usageExitCode;
+}

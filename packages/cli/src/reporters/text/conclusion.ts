@@ -1,0 +1,87 @@
+import type { Report, ValidityLevel } from '@tokenstorm/core';
+import { measureText, numbered } from '../../view/number-text.ts';
+import { plainText } from '../../view/page.ts';
+import type { Page, Section } from '../../view/page.ts';
+import type { Style } from '../../view/style.ts';
+import { labelled } from '../../view/wrap.ts';
+
+/** How far the numbers can be trusted, what to bear in mind, and how the run ended. */
+export function conclusionSections(report: Report, page: Page): Section[] {
+  return [validityLines(report, page), noteLines(report, page), verdictLines(report, page)];
+}
+
+const levelWords: Readonly<Record<ValidityLevel, string>> = {
+  valid: 'The load generator kept to its own schedule',
+  suspect: 'Read the numbers with care',
+  invalid: "The numbers are not the server's alone: do not use them",
+};
+
+const levelStyle = { valid: 'good', suspect: 'warning', invalid: 'bad' } as const;
+
+function validityLines(report: Report, { width, style }: Page): string[] {
+  const { level, reasons } = report.validity;
+  const lines = labelled('Validity: ', `${level.toUpperCase()}. ${validityWords(report)}.`, width);
+  return [
+    ...emphasised(lines, style, levelStyle[level]),
+    ...reasons.flatMap(({ detail }) => bullet(detail, width)),
+  ];
+}
+
+function validityWords(report: Report): string {
+  const { level } = report.validity;
+  const { completed, failed } = report.accounting;
+  if (level !== 'valid') return levelWords[level];
+  return completed + failed === 0 ? 'Nothing was measured' : levelWords.valid + latenessText(report);
+}
+
+/** The generator's own delays, as far as they were measured. */
+function latenessText({ generator }: Report): string {
+  const parts = [
+    ...(generator.schedule_lag_p99_ms === null
+      ? []
+      : [`late by ${measureText(generator.schedule_lag_p99_ms)} ms`]),
+    ...(generator.send_delay_p99_ms === null
+      ? []
+      : [`slow to send by ${measureText(generator.send_delay_p99_ms)} ms`]),
+  ];
+  return parts.length === 0 ? '' : ` (p99: ${parts.join(', ')})`;
+}
+
+function noteLines({ notes }: Report, { width, style }: Page): string[] {
+  if (notes.length === 0) return [];
+  return [
+    style.title('Notes:'),
+    ...notes.flatMap((note) => bullet(plainText(note), width).map((line) => style.faint(line))),
+  ];
+}
+
+function verdictLines(report: Report, { width, style }: Page): string[] {
+  const text = `${report.verdict.toUpperCase()}. ${verdictWords(report)}.`;
+  const tone = report.verdict === 'passed' ? 'good' : report.verdict === 'failed' ? 'bad' : 'warning';
+  return emphasised(labelled('Verdict: ', text, width), style, tone);
+}
+
+function verdictWords({ verdict, thresholds, run }: Report): string {
+  const failed = thresholds.filter((result) => !result.passed).length;
+  if (verdict === 'interrupted') return 'Stopped by the user; the numbers cover what ran until then';
+  if (verdict === 'failed') return `${failed} of ${numbered(thresholds.length, 'threshold')} did not hold`;
+  if (verdict === 'passed')
+    return thresholds.length === 0 ? 'No thresholds were set, so none could fail' : 'Every threshold held';
+  if (run.stop_reason === 'threshold') return 'A threshold with abort_on_fail stopped the run early';
+  return 'A part that the run needs was lost; the numbers cover what ran until then';
+}
+
+function bullet(text: string, width: number): string[] {
+  return labelled('  - ', text, width);
+}
+
+/** Colours the first word after the label, which is in capitals. */
+function emphasised(lines: readonly string[], style: Style, tone: 'good' | 'warning' | 'bad'): string[] {
+  return lines.map((line, index) => {
+    if (index > 0) return line;
+    return line.replace(
+      /^(\w+:) ([A-Z]+)/,
+      (_, label: string, word: string) => `${style.title(label)} ${style[tone](word)}`,
+    );
+  });
+}

@@ -1,0 +1,63 @@
+import type { Report } from '@tokenstorm/core';
+import { countText, percentText, rateText } from '../../view/number-text.ts';
+import type { Page, Section } from '../../view/page.ts';
+import { labelled } from '../../view/wrap.ts';
+
+/** Tokens, throughput, success rate and the accounting equation. */
+export function totalsSections(report: Report, page: Page): Section[] {
+  return [tokenLines(report, page), throughputLines(report, page), outcomeLines(report, page)];
+}
+
+const sourceWords = {
+  provider: 'counted by the provider',
+  tokenizer: 'counted by a tokenizer',
+  estimated: 'estimated: characters / 4',
+  mixed: 'partly estimated: characters / 4',
+};
+
+function tokenLines({ tokens }: Report, { width, style }: Page): string[] {
+  const source = tokens.source === null ? '' : ` (${sourceWords[tokens.source]})`;
+  const total = tokens.input === null || tokens.output === null ? null : tokens.input + tokens.output;
+  const parts = [
+    `Prompt: ${known(tokens.input)}`,
+    `Completion: ${known(tokens.output)}`,
+    `Total: ${known(total)}`,
+  ];
+  const details = [detail('reasoning', tokens.reasoning), detail('prompt from cache', tokens.cached_input)];
+  return [
+    style.title(`Token usage${source}:`),
+    ...labelled('  ', parts.join(' | '), width),
+    ...details.flatMap((text) => (text === undefined ? [] : [`  ${text}`])),
+  ];
+}
+
+function known(count: number | null): string {
+  return count === null ? 'unknown' : `${countText(count)} tokens`;
+}
+
+function detail(name: string, count: number | null): string | undefined {
+  return count === null || count === 0 ? undefined : `of these ${name}: ${countText(count)} tokens`;
+}
+
+function throughputLines({ throughput, tokens }: Report, { width, style }: Page): string[] {
+  const { requests_per_second: requests, output_tokens_per_second: output, goodput_ratio: good } = throughput;
+  const parts = [
+    ...(requests === null ? [] : [`${rateText(requests)} requests/s`]),
+    ...(output === null || tokens.source === null ? [] : [`${rateText(output)} output tokens/s`]),
+    ...(good === null ? [] : [`Goodput: ${percentText(good)} within the SLO`]),
+  ];
+  return parts.length === 0 ? [] : [style.title('Throughput:'), ...labelled('  ', parts.join(' | '), width)];
+}
+
+function outcomeLines({ accounting }: Report, { width, style }: Page): string[] {
+  const { scheduled, completed } = accounting;
+  const rate = scheduled === 0 ? 'no requests' : percentText(completed / scheduled);
+  const others = (['failed', 'dropped', 'lost', 'cancelled'] as const).map(
+    (outcome) => `${countText(accounting[outcome])} ${outcome}`,
+  );
+  const equation = `${countText(scheduled)} scheduled = ${countText(completed)} completed + ${others.join(' + ')}`;
+  return [
+    `${style.title('Success rate:')} ${rate} (${countText(completed)}/${countText(scheduled)})`,
+    ...labelled('  ', equation, width),
+  ];
+}

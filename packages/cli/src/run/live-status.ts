@@ -1,0 +1,61 @@
+import { addAccounting, emptyAccounting, plannedLoad, runDurationMs, Trend } from '@tokenstorm/core';
+import type { Accounting, Scenario, SeriesTotals, TrendName } from '@tokenstorm/core';
+import type { RunStatus } from '@tokenstorm/aggregator';
+import type { LiveStatus } from '../view/live-status.ts';
+
+/** Turns the fold's state into what the progress view shows. */
+export function liveStatusOf(scenario: Scenario): (status: RunStatus) => LiveStatus {
+  const plannedMs = runDurationMs(scenario);
+  const plannedRequests = requestsPlanned(scenario);
+  const plan = {
+    ...(plannedMs !== undefined && { plannedMs }),
+    ...(plannedMs === undefined && plannedRequests !== undefined && { plannedRequests }),
+  };
+  return (status) => ({ ...plan, ...statusFigures(status, plannedMs) });
+}
+
+/** Undefined where a workload is bound by time alone. */
+function requestsPlanned(scenario: Scenario): number | undefined {
+  const requests = plannedLoad(scenario).map((load) => load.expectedRequests);
+  return requests.reduce<number | undefined>(
+    (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
+    0,
+  );
+}
+
+function statusFigures(status: RunStatus, plannedMs: number | undefined): LiveStatus {
+  const recentSeconds = status.recentMs / 1000;
+  const recent = accountingOf(status.recent);
+  const tokens = sumOf(status.recent, 'output_tokens');
+  const ttft = trendOf(status.recent, 'ttft');
+  const lags = [trendOf(status.recent, 'schedule_lag'), trendOf(status.recent, 'send_delay')];
+  const lagMs = Math.max(...lags.map((lag) => (lag.count === 0 ? -Infinity : lag.quantile(0.99))));
+  return {
+    stage: plannedMs !== undefined && status.knownUpToMs >= plannedMs ? 'draining' : 'running',
+    elapsedMs: status.knownUpToMs,
+    ...accountingOf([status.totals]),
+    inFlight: status.inFlight,
+    startsPerSecond: recentSeconds > 0 ? recent.scheduled / recentSeconds : 0,
+    outputTokensPerSecond: recentSeconds > 0 ? tokens / recentSeconds : 0,
+    ...(ttft.count > 0 && { ttftP50Ms: ttft.quantile(0.5), ttftP99Ms: ttft.quantile(0.99) }),
+    ...(lagMs > -Infinity && { generatorLagP99Ms: lagMs }),
+    ...(status.cpuRatio !== undefined && { cpuRatio: status.cpuRatio }),
+  };
+}
+
+function accountingOf(parts: readonly SeriesTotals[]): Accounting {
+  return parts.map((totals) => totals.figures().accounting).reduce(addAccounting, emptyAccounting);
+}
+
+function sumOf(parts: readonly SeriesTotals[], counter: 'output_tokens'): number {
+  return parts.reduce((sum, totals) => sum + (totals.figures().counters[counter] ?? 0), 0);
+}
+
+function trendOf(parts: readonly SeriesTotals[], name: TrendName): Trend {
+  const sum = new Trend();
+  for (const totals of parts) {
+    const trend = totals.trend(name);
+    if (trend !== undefined) sum.add(trend);
+  }
+  return sum;
+}

@@ -1,0 +1,138 @@
+import type { CounterTotals, ErrorTotals } from '../report/report.ts';
+import { addAccounting, emptyAccounting } from './accounting.ts';
+import type { Accounting, SeriesLabels, SnapshotSeries } from './snapshot.ts';
+import { Trend } from './trend.ts';
+import { trendDefinitions } from './trend-definitions.ts';
+import type { TrendName } from './trend-definitions.ts';
+
+const labelNames = [
+  'provider',
+  'model',
+  'scenario',
+  'region',
+  'phase',
+] as const satisfies (keyof SeriesLabels)[];
+
+/** Sums of any number of series without their distributions. What is absent is zero. */
+export interface SeriesFigures {
+  readonly accounting: Accounting;
+  readonly counters: CounterTotals;
+  readonly errors: ErrorTotals;
+}
+
+/** The sum of any number of series. */
+export interface SeriesSum extends SeriesFigures {
+  readonly trends: ReadonlyMap<TrendName, Trend>;
+}
+
+/** The sum of all series with the same labels. */
+export interface SeriesGroup extends SeriesSum {
+  readonly labels: SeriesLabels;
+}
+
+/** Labels that a series must have; what is absent may have any value. */
+export type LabelFilter = Readonly<Partial<SeriesLabels>>;
+
+/**
+ * The fold: adds series up by label set. The order of `add` and the cut of a run into snapshots change nothing but
+ * the last bits of floating-point sums. Whoever calls keeps out what was delivered twice.
+ */
+export class SeriesTotals {
+  readonly #groups = new Map<string, Sum & SeriesGroup>();
+
+  /** Adds one series. Throws `E_INTERNAL` where one of its histograms is damaged; a part of it is added by then. */
+  add(series: SnapshotSeries): void {
+    const group = this.#group(series.labels);
+    addFigures(group, series);
+    for (const { name } of trendDefinitions) {
+      const encoded = series.trends[name];
+      if (encoded !== undefined) trendOf(group.trends, name).merge(encoded);
+    }
+  }
+
+  /** Adds all that others added up, such as the totals of another window. */
+  addTotals(other: SeriesTotals): void {
+    for (const added of other.groups()) addSum(this.#group(added.labels), added);
+  }
+
+  /** The label sets seen so far, or those that match, each with its sum; in the order in which they came. */
+  groups(filter: LabelFilter = {}): readonly SeriesGroup[] {
+    return [...this.#groups.values()].filter((group) => matches(group.labels, filter));
+  }
+
+  /** The sum over all label sets, or those that match; a copy, which later calls of `add` do not change. */
+  merged(filter: LabelFilter = {}): SeriesSum {
+    const sum = emptySum();
+    for (const group of this.groups(filter)) addSum(sum, group);
+    return sum;
+  }
+
+  /** The same without the distributions. */
+  figures(filter: LabelFilter = {}): SeriesFigures {
+    const sum = emptySum();
+    for (const group of this.groups(filter)) addFigures(sum, group);
+    return sum;
+  }
+
+  /** One distribution over all label sets, or those that match; `undefined` without data. */
+  trend(name: TrendName, filter: LabelFilter = {}): Trend | undefined {
+    const trends = this.groups(filter).flatMap((group) => group.trends.get(name) ?? []);
+    if (trends.length === 0) return undefined;
+    const merged = new Trend();
+    for (const trend of trends) merged.add(trend);
+    return merged;
+  }
+
+  #group(labels: SeriesLabels): Sum & SeriesGroup {
+    const key = keyOf(labels);
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { labels, ...emptySum() };
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+}
+
+interface Sum extends SeriesSum {
+  accounting: Accounting;
+  readonly counters: Record<string, number>;
+  readonly errors: Record<string, number>;
+  readonly trends: Map<TrendName, Trend>;
+}
+
+function emptySum(): Sum {
+  return { accounting: emptyAccounting, counters: {}, errors: {}, trends: new Map() };
+}
+
+function addFigures(sum: Sum, added: SeriesFigures): void {
+  sum.accounting = addAccounting(sum.accounting, added.accounting);
+  addNumbers(sum.counters, added.counters);
+  addNumbers(sum.errors, added.errors);
+}
+
+function addSum(sum: Sum, added: SeriesSum): void {
+  addFigures(sum, added);
+  for (const [name, trend] of added.trends) trendOf(sum.trends, name).add(trend);
+}
+
+function addNumbers(sums: Record<string, number>, added: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(added)) sums[name] = (sums[name] ?? 0) + value;
+}
+
+function trendOf(trends: Map<TrendName, Trend>, name: TrendName): Trend {
+  let trend = trends.get(name);
+  if (trend === undefined) {
+    trend = new Trend();
+    trends.set(name, trend);
+  }
+  return trend;
+}
+
+function matches(labels: SeriesLabels, filter: LabelFilter): boolean {
+  return labelNames.every((name) => filter[name] === undefined || labels[name] === filter[name]);
+}
+
+function keyOf(labels: SeriesLabels): string {
+  return JSON.stringify(labelNames.map((name) => labels[name]));
+}

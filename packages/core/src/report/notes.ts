@@ -1,0 +1,53 @@
+import type { TrendName } from '../metrics/definitions.ts';
+import type { SeriesSum } from '../metrics/series-totals.ts';
+import type { Scenario, Workload } from '../scenario/scenario.ts';
+import { sampleFloors } from './sample-floor.ts';
+
+/** What a reader must know about a scenario to read its numbers right: sentences for the report's `notes`. */
+export function scenarioNotes(scenario: Scenario): string[] {
+  const notes: string[] = [];
+  const identical = scenario.workloads.filter(hasIdenticalPrompts).map((workload) => workload.name);
+  if (identical.length > 0) notes.push(identicalPrompts(identical));
+  const insecure = scenario.targets.filter((target) => target.tls.insecure).map((target) => target.key);
+  if (insecure.length > 0) notes.push(`TLS certificates were not checked for ${insecure.join(', ')}.`);
+  return notes;
+}
+
+function hasIdenticalPrompts({ prompts }: Workload): boolean {
+  return prompts.kind === 'messages';
+}
+
+function identicalPrompts(workloads: readonly string[]): string {
+  return `Every request of ${workloads.join(', ')} sends the same prompt: a server that caches prompts answers faster here than with real traffic.`;
+}
+
+/** The number of values behind a distribution. */
+type Counts = ReadonlyMap<TrendName, { readonly count: number }>;
+
+const percentileNames = { p90: 'p90', p95: 'p95', p99: 'p99', p999: 'p99.9' } as const;
+
+/**
+ * Says which percentiles rest on too few requests, and when nothing was measured at all. Judged by `e2e`, which has one
+ * value for each completed request.
+ */
+export function sampleNotes(trends: Counts): string[] {
+  const count = trends.get('e2e')?.count ?? 0;
+  if (count === 0) return ['No request completed: there are no latencies.'];
+  const names = (['p90', 'p95', 'p99', 'p999'] as const).filter((name) => count < sampleFloors[name]);
+  if (names.length === 0) return [];
+  const floors = names.map(
+    (name) => `${percentileNames[name]} needs ${sampleFloors[name].toLocaleString('en-US')}`,
+  );
+  const requests = `${count.toLocaleString('en-US')} completed ${count === 1 ? 'request is' : 'requests are'}`;
+  return [`${requests} too few for the tail: ${floors.join(', ')}. Such percentiles are marked ~ in tables.`];
+}
+
+/** Says how many token counts are estimates: the provider said nothing. */
+export function tokenNotes({ accounting, counters }: Pick<SeriesSum, 'accounting' | 'counters'>): string[] {
+  const estimated = counters.tokens_estimated ?? 0;
+  if (estimated === 0) return [];
+  const whose = `${estimated.toLocaleString('en-US')} of ${accounting.completed.toLocaleString('en-US')} completed requests`;
+  return [
+    `The provider gave no token counts for ${whose}: their output tokens are estimated (characters / 4), and figures per token with them.`,
+  ];
+}

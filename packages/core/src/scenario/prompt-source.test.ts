@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { contextOf, parseText, problemLines } from './__fixtures__/scenarios.ts';
+
+const files = {
+  'dir/q.jsonl': '{"question":"A?","id":1}\n{"question":"B?","id":2}\n',
+  'dir/p.csv': 'prompt,lang\n"Hi, you",en\nSalut,fr\n',
+  '/abs/chats.ndjson': '{"messages":[{"role":"user","content":"C"}],"who":"x"}\n',
+  'dir/mixed.jsonl': '{"messages":[{"role":"user","content":"C"}]}\n{"prompt":"D"}\n',
+  'dir/data.txt': 'x',
+  'dir/bad.jsonl': '{"prompt":"ok"}\n{oops\n',
+  'dir/empty.jsonl': '\n\n',
+};
+const context = contextOf({}, files);
+
+function scenario(lines: string): string {
+  return `providers: [{ name: own, type: openai-compatible, base_url: "http://h/v1", models: [m] }]
+workload:
+  scenarios:
+    - name: load
+      requests: 1
+${lines.replaceAll(/^/gm, '      ')}
+`;
+}
+
+describe('prompts', () => {
+  it.each([
+    ['prompt: Hi', { kind: 'messages', messages: [{ role: 'user', content: 'Hi' }] }],
+    [
+      'system: S\nmessages: [{ role: user, content: U }]',
+      {
+        kind: 'messages',
+        messages: [
+          { role: 'system', content: 'S' },
+          { role: 'user', content: 'U' },
+        ],
+      },
+    ],
+    [
+      'prompts: { path: ./q.jsonl, template: "{{id}}: {{question}}" }\nsystem: You.',
+      {
+        kind: 'dataset',
+        dataset: 'id of 50',
+        template: [
+          { role: 'system', content: 'You.' },
+          { role: 'user', content: '{{id}}: {{question}}' },
+        ],
+      },
+    ],
+    [
+      'prompts: { path: p.csv }',
+      { kind: 'dataset', dataset: 'id of 34', template: [{ role: 'user', content: '{{prompt}}' }] },
+    ],
+    ['prompts: { path: /abs/chats.ndjson }', { kind: 'dataset', dataset: 'id of 55' }],
+    [
+      'prompts: { path: /abs/chats.ndjson }\nsystem: "To {{who}}"',
+      { kind: 'dataset', dataset: 'id of 55', system: { role: 'system', content: 'To {{who}}' } },
+    ],
+  ])('reads %j', (lines, prompts) => {
+    expect(parseText(scenario(lines), context).scenario.workloads[0]?.prompts).toEqual(prompts);
+  });
+
+  it.each([
+    [
+      'stream: true',
+      '4:7 the workload `load` has no prompts (give it `prompt`, `messages` or `prompts: { path: questions.jsonl }`)',
+    ],
+    [
+      'prompt: Hi\nmessages: [{ role: user, content: U }]',
+      '7:7 `messages` stands beside `prompt`: a workload has one source of prompts',
+    ],
+    [
+      'system: S\nmessages: [{ role: system, content: U }]',
+      '6:15 `system` stands beside a system message in `messages`',
+    ],
+    ['messages: [{ role: tool, content: U }]', '6:26 `role` must be system, user or assistant'],
+    [
+      'prompts: { path: q.jsonl }',
+      '6:7 q.jsonl has no column `prompt` (add template: "{{question}}"; columns: question, id)',
+    ],
+    [
+      'prompts: { path: q.jsonl, template: "{{qestion}}" }',
+      '6:43 q.jsonl has no column `qestion` (did you mean `question`?)',
+    ],
+    [
+      'prompts: { path: mixed.jsonl }',
+      '6:7 row 2 of mixed.jsonl has no `messages`, but others have (give each row its messages, or give a `template`)',
+    ],
+    [
+      'prompts: { path: data.txt }',
+      '6:24 the extension of data.txt does not say its format (add format: jsonl or format: csv)',
+    ],
+    ['prompts: { path: bad.jsonl }', '6:24 bad.jsonl: line 2: not JSON'],
+    ['prompts: { path: empty.jsonl }', '6:24 empty.jsonl has no rows'],
+    [
+      'prompts: { path: "worker:/x.jsonl" }',
+      '6:24 a data set on the workers (`worker:`) is not supported yet',
+    ],
+    [
+      'prompts: { path: ../no.csv }',
+      "6:24 cannot read ../no.csv: ENOENT: no such file, open 'dir/../no.csv' (a path starts from the scenario file's folder)",
+    ],
+    ['synthetic: { input_tokens: 100 }', '6:7 `synthetic` is not supported yet'],
+  ])('refuses %j', (lines, problem) => {
+    expect(problemLines(scenario(lines), context)).toContain(problem);
+  });
+
+  it('reads a file that two workloads name once', () => {
+    let reads = 0;
+    const counting = {
+      ...context,
+      readText: (path: string) => {
+        reads += 1;
+        return context.readText(path);
+      },
+    };
+    const text = `providers: [{ name: own, type: openai-compatible, base_url: "http://h/v1", models: [m] }]
+defaults: { prompts: { path: p.csv }, requests: 1 }
+workload: { scenarios: [{ name: a }, { name: b }] }
+`;
+    expect(parseText(text, counting).datasets).toHaveLength(1);
+    expect(reads).toBe(1);
+  });
+});

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { duration, percent, positiveDuration, positiveNumber, text } from './values.ts';
+
+/** `slo`: what a request must keep to count in the goodput. */
+export const sloSchema = z
+  .strictObject({
+    ttft: positiveDuration.exactOptional().describe('Time to first token.'),
+    tpot: positiveDuration.exactOptional().describe('Time per output token after the first.'),
+    e2e: positiveDuration.exactOptional().describe('Time to the last content.'),
+  })
+  .describe('A request that keeps all of these limits counts as good (goodput).');
+
+const thresholdObject = z.strictObject({
+  threshold: text.describe('Expression, such as p(99) < 2s.'),
+  window: positiveDuration
+    .exactOptional()
+    .describe('Evaluated over the last so long. Default: the whole run.'),
+  abort_on_fail: z.boolean().exactOptional().describe('Stops the run when it fails. Default: false.'),
+  delay_abort_eval: duration.exactOptional().describe('No abort before so long. Default: 0s.'),
+});
+
+const threshold = z.union([text, thresholdObject], {
+  error: 'must be an expression such as "p(95) < 800ms", or { threshold, window, abort_on_fail }',
+});
+
+/** `thresholds`: metric, with an optional label filter, to its expressions. */
+export const thresholdsSchema = z
+  .record(
+    text,
+    z.union([threshold, z.array(threshold).min(1)], {
+      error: 'must be an expression such as "p(95) < 800ms", or a list of them',
+    }),
+  )
+  .describe(
+    'What the run must reach, in k6 syntax: metric -> expressions. A failed one ends in exit code 99.',
+  );
+
+/** `targets`: timer_score. */
+export const targetsSchema = z
+  .strictObject({
+    first_token: positiveDuration.exactOptional().describe('Target time of the first token.'),
+    total: positiveDuration.exactOptional().describe('Target time of the whole request.'),
+  })
+  .describe('Target times of timer_score.');
+
+const regressionLimit = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?(?:%|pp)$/, { error: 'must be a share such as 10% or 0.5pp' });
+
+/** `regression`: comparison with an earlier report. */
+export const regressionSchema = z
+  .strictObject({
+    baseline: text.describe('Report JSON to compare with.'),
+    confidence: percent.exactOptional().describe('Confidence of the comparison. Default: 95%.'),
+    limits: z
+      .record(text, regressionLimit)
+      .exactOptional()
+      .describe('Largest increase by metric: percent (10%) or percentage points (0.5pp).'),
+  })
+  .describe('Fails the run when it is worse than a baseline.');
+
+/** `search`: the highest load that still keeps a condition. */
+export const searchSchema = z
+  .strictObject({
+    scenario: text.describe('Workload to vary.'),
+    vary: z.enum(['rate', 'vus', 'concurrency']).describe('Key to vary.'),
+    from: positiveNumber.describe('Least value.'),
+    to: positiveNumber.describe('Greatest value.'),
+    precision: percent.exactOptional().describe('Ends when the bounds are this near.'),
+    step: positiveDuration.exactOptional().describe('Length of one step.'),
+    until: text.describe('Condition that ends the search, such as goodput < 0.95.'),
+  })
+  .describe('Search of the capacity (`tokenstorm capacity`).');
+
+/** `budget`: what the run may use up. */
+export const budgetSchema = z
+  .strictObject({
+    usd: positiveNumber.exactOptional().describe('US dollars.'),
+    tokens: positiveNumber.exactOptional().describe('Input and output tokens.'),
+    requests: positiveNumber.exactOptional().describe('Requests.'),
+    on_exhausted: z.enum(['drain', 'stop']).exactOptional().describe('What happens then. Default: drain.'),
+  })
+  .describe('Upper limits of the whole run.');

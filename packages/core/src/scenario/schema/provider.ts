@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { duration, headers, label, positiveNumber, text } from './values.ts';
+
+/** API dialects by the name that `type` takes, and that `name` takes as a preset. */
+export const providerTypes = [
+  'openai',
+  'openai-compatible',
+  'anthropic',
+  'google',
+  'azure',
+  'cohere',
+  'glm',
+  'http',
+] as const;
+
+export const endpoints = ['chat', 'completions', 'responses', 'embeddings'] as const;
+
+const baseUrl = z
+  .union([text, z.record(text, text)], {
+    error: 'must be a URL, or a map from each region to its URL',
+  })
+  .describe('Where the API is, with or without /v1: one URL, or one for each region.');
+
+const tls = z
+  .strictObject({
+    insecure: z.boolean().exactOptional().describe('Turns certificate checks off; the report says so.'),
+    ca: text.exactOptional().describe('PEM file of extra certificate authorities.'),
+    cert: text.exactOptional().describe('PEM file of the client certificate.'),
+    key: text.exactOptional().describe("PEM file of the client certificate's private key."),
+  })
+  .describe('TLS settings. Certificates are checked unless `insecure` is true.');
+
+const limits = z
+  .strictObject({
+    requests_per_minute: positiveNumber.exactOptional().describe('Requests per minute, fleet-wide.'),
+    tokens_per_minute: positiveNumber.exactOptional().describe('Input and output tokens per minute.'),
+    input_tokens_per_minute: positiveNumber.exactOptional().describe('Input tokens per minute.'),
+    output_tokens_per_minute: positiveNumber.exactOptional().describe('Output tokens per minute.'),
+    burst_seconds: positiveNumber.exactOptional().describe('Size of the buckets, in seconds of their rate.'),
+  })
+  .describe('Rate limits that the run keeps by itself, over all workers. A wait for them is a metric.');
+
+const price = z
+  .strictObject({
+    input: z.number().min(0).exactOptional().describe('USD per 1,000,000 input tokens.'),
+    output: z.number().min(0).exactOptional().describe('USD per 1,000,000 output tokens.'),
+    cached_input: z.number().min(0).exactOptional().describe('USD per 1,000,000 cached input tokens.'),
+  })
+  .describe('Price of one model.');
+
+const scrape = z
+  .strictObject({
+    url: text.describe("The server's Prometheus endpoint."),
+    interval: duration.exactOptional().describe('Time between two scrapes.'),
+  })
+  .describe("Reads the server's own metrics during the run.");
+
+/** One entry of `providers`. */
+export const providerSchema = z
+  .strictObject({
+    name: label.describe(
+      `Label in reports. A preset (${providerTypes.join(', ')}) unless \`type\` is given.`,
+    ),
+    type: z.enum(providerTypes).exactOptional().describe('API dialect. Default: the preset that `name` is.'),
+    endpoint: z.enum(endpoints).exactOptional().describe('Which API of the provider. Default: chat.'),
+    base_url: baseUrl.exactOptional(),
+    models: z.array(text).min(1).describe('Model names. Each is a target of its own.'),
+    api_key: text
+      .exactOptional()
+      .describe(
+        'A reference to an environment variable, `${NAME}`, never the key itself. Default of the preset openai: `${OPENAI_API_KEY}`.',
+      ),
+    headers: headers.exactOptional(),
+    query: z
+      .record(text, z.string())
+      .exactOptional()
+      .describe('Query parameters of each request. `${NAME}` is resolved by the worker.'),
+    tls: tls.exactOptional(),
+    http2: z.boolean().exactOptional().describe('Speaks HTTP/2. Default: false.'),
+    limits: limits.exactOptional(),
+    pricing: z
+      .record(text, price)
+      .exactOptional()
+      .describe('Prices by model name, in USD per 1,000,000 tokens.'),
+    scrape: scrape.exactOptional(),
+  })
+  .describe('A provider: where requests go, and how the API is spoken.');

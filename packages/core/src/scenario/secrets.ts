@@ -1,0 +1,57 @@
+import { durationPattern } from './duration.ts';
+import type { ScenarioPath } from './problem.ts';
+
+/** Headers that carry a key. */
+const keyHeaders = [
+  'authorization',
+  'proxy-authorization',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'cookie',
+];
+
+/** True where a value stays a `${NAME}` reference that the worker resolves: api_key, headers, query and base_url. */
+export function isWorkerResolved(path: ScenarioPath): boolean {
+  if (path[0] === 'providers') return ['api_key', 'headers', 'query', 'base_url'].includes(String(path[2]));
+  if (path[0] === 'defaults') return path[1] === 'headers';
+  return path[0] === 'workload' && path[3] === 'headers';
+}
+
+/** True for a place that must hold a reference, never the key itself. */
+export function isKeyPlace(path: ScenarioPath): boolean {
+  const last = String(path.at(-1)).toLowerCase();
+  const isProviderKey = path[0] === 'providers' && path.length === 3 && last === 'api_key';
+  return isProviderKey || (path.at(-2) === 'headers' && isKeyHeader(last));
+}
+
+/** True for the name of a header that carries a key. */
+export function isKeyHeader(name: string): boolean {
+  return keyHeaders.includes(name.toLowerCase());
+}
+
+const keyWithValue =
+  /((?:[\w-]*(?:api[-_ ]?k|key|secret|password|authorization|cookie)[\w-]*|[\w-]*token)["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^,}#]+)/gi;
+const bareKey = /\b(?:sk|pk|gsk|xai|key)-[\w-]{8,}|\bAIza[\w-]{20,}|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
+const credentials = /(\/\/)[^/\s@"']+@/g;
+
+/** The line with everything that may be a key replaced by as many asterisks, so that columns stay. */
+export function maskKeys(line: string): string {
+  return line
+    .replaceAll(keyWithValue, (whole, name: string, value: string) =>
+      isHarmless(value) ? whole : name + stars(value.trimEnd()) + value.slice(value.trimEnd().length),
+    )
+    .replaceAll(bareKey, (found) => (found.includes('${') ? found : stars(found)))
+    .replaceAll(credentials, (found, slashes: string) =>
+      found.includes('${') ? found : `${slashes}${stars(found.slice(slashes.length, -1))}@`,
+    );
+}
+
+function isHarmless(value: string): boolean {
+  const bare = value.trim();
+  return value.includes('${') || durationPattern.test(bare) || /^(?:\d*|true|false|null)$/.test(bare);
+}
+
+function stars(text: string): string {
+  return '*'.repeat(text.length);
+}

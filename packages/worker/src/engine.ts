@@ -1,0 +1,96 @@
+import { TokenstormError, isOpenLoop } from '@tokenstorm/core';
+import type { Arrival, Clock, Dataset, Environment, RunPlan, Target, Transport } from '@tokenstorm/core';
+import { HealthMeter } from './health.ts';
+import { threadAlarm } from './pacing/alarm.ts';
+import type { Alarm } from './pacing/alarm.ts';
+import { Pacer } from './pacing/pacer.ts';
+import { ConcurrencyGate } from './request/concurrency-gate.ts';
+import { resolveTarget, targetClient } from './request/target-client.ts';
+import type { TargetClient } from './request/target-client.ts';
+import { HttpClients } from './wire/choose-client.ts';
+import { Deadlines } from './wire/deadlines.ts';
+
+/** Requests under way of one workload against one target, over all shards in this process: what `max_in_flight` caps. */
+export interface InFlight {
+  count: number;
+}
+
+/** What all shards of a run share in this process: connections, timers, gates, data sets. */
+export class Engine implements AsyncDisposable {
+  readonly plan: RunPlan;
+  readonly transport: Transport;
+  readonly workerId: string;
+  readonly clock: Clock;
+  readonly gate: ConcurrencyGate;
+  readonly deadlines: Deadlines;
+  readonly health: HealthMeter;
+  readonly datasets = new Map<string, Dataset>();
+  /** A thread costs 20 MB: only schedules need one. */
+  readonly #pacing: { readonly alarm: Alarm; readonly pacer: Pacer<Arrival> } | undefined;
+  readonly #environment: Environment;
+  readonly #http: HttpClients;
+  readonly #clients = new Map<string, TargetClient>();
+  readonly #inFlight = new Map<string, InFlight>();
+
+  constructor(plan: RunPlan, transport: Transport, workerId: string, environment: Environment) {
+    this.plan = plan;
+    this.transport = transport;
+    this.workerId = workerId;
+    this.clock = transport.clock;
+    this.#environment = environment;
+    this.#pacing = plan.scenario.workloads.some(({ load }) => isOpenLoop(load)) ? pacing(this.clock) : undefined;
+    this.gate = new ConcurrencyGate(plan.scenario.execution.maxConcurrency, this.clock);
+    this.deadlines = new Deadlines(this.clock);
+    this.#http = new HttpClients(this.clock, environment);
+    this.health = new HealthMeter(this.clock, plan.snapshotIntervalMs, () => this.#http.stats());
+  }
+
+  /** Fetches the data sets that the scenario's prompts come from, and waits until the clock of the load runs. */
+  async prepare(): Promise<void> {
+    await this.#pacing?.alarm.ready;
+    for (const { prompts } of this.plan.scenario.workloads) {
+      if (prompts.kind !== 'dataset' || this.datasets.has(prompts.dataset)) continue;
+      this.datasets.set(prompts.dataset, await this.transport.datasets.get(prompts.dataset));
+    }
+  }
+
+  get pacer(): Pacer<Arrival> {
+    if (this.#pacing === undefined) throw new TokenstormError('E_INTERNAL', 'a plan without schedules has no pacer');
+    return this.#pacing.pacer;
+  }
+
+  /** The client of a target as a workload uses it; the same object each time. */
+  client(targetKey: string, region: string, connectTimeoutMs: number): TargetClient {
+    const key = `${targetKey} ${region} ${connectTimeoutMs}`;
+    let client = this.#clients.get(key);
+    if (client === undefined) {
+      const resolved = resolveTarget(this.target(targetKey), region, this.#environment);
+      client = targetClient(resolved, this.#http.choose(resolved), connectTimeoutMs);
+      this.#clients.set(key, client);
+    }
+    return client;
+  }
+
+  target(key: string): Target {
+    const target = this.plan.scenario.targets.find((candidate) => candidate.key === key);
+    if (target === undefined) throw new TokenstormError('E_INTERNAL', `the plan has no target ${key}`);
+    return target;
+  }
+
+  inFlight(workload: string, targetKey: string): InFlight {
+    const key = `${workload} ${targetKey}`;
+    const known = this.#inFlight.get(key) ?? { count: 0 };
+    this.#inFlight.set(key, known);
+    return known;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pacing?.alarm.close();
+    await this.#http.close();
+  }
+}
+
+function pacing(clock: Clock) {
+  const alarm = threadAlarm(clock);
+  return { alarm, pacer: new Pacer<Arrival>(clock, alarm) };
+}

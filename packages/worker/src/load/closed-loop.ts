@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sample } from '@tokenstorm/core';
+import type { ClosedLoopProfile, Clock, Random } from '@tokenstorm/core';
+import type { LoadSource } from './load-source.ts';
+import type { TargetLoad } from './target-load.ts';
+
+/** The closed loop's plan for one shard. */
+export interface ClosedLoopParts {
+  readonly load: TargetLoad;
+  readonly profile: ClosedLoopProfile;
+  /** Users of this shard over time, from the load's start; the last entry ends the load with 0 users unless iterations do. */
+  readonly userChanges: Iterable<{ readonly offsetMs: number; readonly users: number }>;
+  /** Asks for the next iteration; false ends the loop. */
+  readonly takeIteration: () => Promise<boolean> | boolean;
+  /** Numbers this shard's requests so that no other shard uses the same ones. */
+  readonly arrivalIndexOf: (iteration: number) => number;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+/** Virtual users: each sends its next request when its last one has ended and it has thought. */
+export class ClosedLoop implements LoadSource {
+  readonly #parts: ClosedLoopParts;
+  readonly #stopped = new AbortController();
+  readonly #users = new Set<Promise<void>>();
+  /** Users that have not decided to retire. */
+  #active = 0;
+  #wanted = 0;
+  #iterations = 0;
+
+  constructor(parts: ClosedLoopParts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<void> {
+    for (const { offsetMs, users } of this.#parts.userChanges) {
+      await this.#sleepUntil(this.#parts.load.startMs + offsetMs);
+      if (this.#stopped.signal.aborted) break;
+      this.#setUsers(users);
+    }
+    if (this.#wanted === 0) this.stop();
+    while (this.#users.size > 0) await Promise.all(this.#users);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  #setUsers(users: number): void {
+    this.#wanted = users;
+    while (this.#active < users) {
+      this.#active += 1;
+      const user = this.#user().finally(() => this.#users.delete(user));
+      this.#users.add(user);
+    }
+  }
+
+  async #user(): Promise<void> {
+    while (!this.#retires() && (await this.#parts.takeIteration()) && !this.#stopped.signal.aborted) {
+      await this.#iterate();
+      await this.#think();
+    }
+  }
+
+  /** True, once for each user too many. */
+  #retires(): boolean {
+    if (this.#active <= this.#wanted) return this.#stopped.signal.aborted;
+    this.#active -= 1;
+    return true;
+  }
+
+  #iterate(): Promise<void> {
+    const nowMs = this.#parts.clock.nowMs();
+    const arrivalIndex = this.#parts.arrivalIndexOf(this.#iterations);
+    this.#iterations += 1;
+    return new Promise((resolve) => {
+      this.#parts.load.send({ arrivalIndex, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false }, resolve);
+    });
+  }
+
+  async #think(): Promise<void> {
+    const thinkMs = sample(this.#parts.profile.thinkTimeMs, this.#parts.random);
+    if (thinkMs > 0) await this.#sleepUntil(this.#parts.clock.nowMs() + thinkMs);
+  }
+
+  async #sleepUntil(atMs: number): Promise<void> {
+    const { signal } = this.#stopped;
+    // Again where it woke too early: a timer may fire up to 1 ms before it is due, and a start before the load's own start
+    // would be one of the warm-up.
+    while (!signal.aborted && this.#parts.clock.nowMs() < atMs) {
+      await sleep(Math.ceil(atMs - this.#parts.clock.nowMs()), undefined, { signal }).catch(() => {});
+    }
+  }
+}

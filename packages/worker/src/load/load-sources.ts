@@ -1,0 +1,68 @@
+import { Random, arrivals, isOpenLoop, sliceArrivals, userChanges } from '@tokenstorm/core';
+import type { ClosedLoopProfile, OpenLoopProfile, ShardLease, Workload } from '@tokenstorm/core';
+import type { Engine } from '../engine.ts';
+import { ClosedLoop } from './closed-loop.ts';
+import { IterationBlock } from './iteration-block.ts';
+import type { LoadSource } from './load-source.ts';
+import { OpenLoop } from './open-loop.ts';
+import type { TargetLoad } from './target-load.ts';
+
+/** What starts the requests of a target load in this shard. */
+export function loadSource(load: TargetLoad, lease: ShardLease, engine: Engine): LoadSource {
+  const profile = load.workload.load;
+  return isOpenLoop(profile)
+    ? openLoop(load, profile, lease, engine)
+    : closedLoop(load, profile, lease, engine);
+}
+
+function openLoop(load: TargetLoad, profile: OpenLoopProfile, lease: ShardLease, engine: Engine): LoadSource {
+  const { plan, region, slice, count } = lease.shard;
+  const { regions } = plan.scenario;
+  const regionIndex = regions.findIndex((candidate) => candidate.name === region);
+  const weightBefore = regions.slice(0, regionIndex).reduce((sum, { weight }) => sum + weight, 0);
+  const { targets } = load.workload;
+  const schedule = arrivals(profile, {
+    seed: streamSeed(load, lease),
+    share: regions[regionIndex]?.weight ?? 0,
+    phase: (targets.indexOf(load.client.target.key) + weightBefore) / targets.length,
+  });
+  return new OpenLoop(load, profile, sliceArrivals(schedule, slice, count), engine.pacer, engine.clock);
+}
+
+function closedLoop(
+  load: TargetLoad,
+  profile: ClosedLoopProfile,
+  lease: ShardLease,
+  engine: Engine,
+): LoadSource {
+  const { plan, slice, count } = lease.shard;
+  return new ClosedLoop({
+    load,
+    profile,
+    userChanges: userChanges(profile, plan.scenario.regions, lease.shard),
+    takeIteration: iterationsOf(load.workload, load.client.target.key, profile, engine),
+    arrivalIndexOf: (iteration) => iteration * count + slice,
+    random: new Random(`${streamSeed(load, lease)}/think/${slice}`),
+    clock: engine.clock,
+  });
+}
+
+/** Without a number of iterations, time alone ends the loop. */
+function iterationsOf(
+  workload: Workload,
+  targetKey: string,
+  profile: ClosedLoopProfile,
+  engine: Engine,
+): () => Promise<boolean> | boolean {
+  if (profile.executor !== 'shared-iterations') return () => true;
+  const { iterations, vus } = profile;
+  const key = `${engine.plan.runId}/${workload.name}/${targetKey}`;
+  const block = new IterationBlock((wanted) => engine.transport.iterations.reserve(key, wanted, iterations), vus);
+  return () => block.take();
+}
+
+/** The same for every shard of the region: they cut one stream into slices. */
+function streamSeed(load: TargetLoad, lease: ShardLease): string {
+  const { plan, region } = lease.shard;
+  return `${plan.scenario.seed}/${load.workload.name}/${load.client.target.key}/${region}`;
+}

@@ -1,0 +1,57 @@
+import type { Arrival, Clock, OpenLoopProfile } from '@tokenstorm/core';
+import type { Pacer } from '../pacing/pacer.ts';
+import type { LoadSource } from './load-source.ts';
+import type { TargetLoad } from './target-load.ts';
+
+/** Sends a request at each arrival of a schedule, whatever became of the ones before; over the cap it is dropped and counted. */
+export class OpenLoop implements LoadSource {
+  readonly #load: TargetLoad;
+  readonly #profile: OpenLoopProfile;
+  readonly #arrivals: Iterable<Arrival>;
+  readonly #pacer: Pacer<Arrival>;
+  readonly #clock: Clock;
+  #stop: () => void = () => {};
+
+  constructor(
+    load: TargetLoad,
+    profile: OpenLoopProfile,
+    arrivals: Iterable<Arrival>,
+    pacer: Pacer<Arrival>,
+    clock: Clock,
+  ) {
+    this.#load = load;
+    this.#profile = profile;
+    this.#arrivals = arrivals;
+    this.#pacer = pacer;
+    this.#clock = clock;
+  }
+
+  run(): Promise<void> {
+    return new Promise((resolve) => {
+      const unschedule = this.#pacer.add({
+        startMs: this.#load.startMs,
+        entries: this.#arrivals[Symbol.iterator](),
+        onDue: (arrival) => this.#arrive(arrival),
+        onEnd: resolve,
+      });
+      this.#stop = () => {
+        unschedule();
+        resolve();
+      };
+    });
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #arrive(arrival: Arrival): void {
+    const intendedStartMs = this.#load.startMs + arrival.offsetMs;
+    if (this.#load.inFlight >= this.#profile.maxInFlight) {
+      this.#load.drop(intendedStartMs);
+      return;
+    }
+    const handOverMs = this.#clock.nowMs();
+    this.#load.send({ arrivalIndex: arrival.index, intendedStartMs, handOverMs, scheduled: true });
+  }
+}

@@ -1,0 +1,27 @@
+import { SeriesRecorder, measuredWindow } from '@tokenstorm/core';
+import type { Phase, RequestRecord, SeriesLabels, ShardLease, Target, Workload } from '@tokenstorm/core';
+import type { Engine } from '../engine.ts';
+import { TargetLoad } from './target-load.ts';
+
+/** A shard's target loads: each workload against each of its targets. */
+export function shardLoads(
+  lease: ShardLease,
+  engine: Engine,
+  onRecord: (record: RequestRecord, labels: SeriesLabels) => void,
+): TargetLoad[] {
+  const { plan, region } = lease.shard;
+  return plan.scenario.workloads.flatMap((workload) =>
+    workload.targets.map((targetKey) => {
+      const client = engine.client(targetKey, region, workload.timeouts.connectMs);
+      const window = { ...measuredWindow(workload) };
+      const labels = seriesLabels(workload, engine.target(targetKey), region);
+      const recorder = (phase: Phase) => new SeriesRecorder({ ...labels, phase }, workload.slo, window);
+      const recorders = { warmup: recorder('warmup'), main: recorder('main') };
+      return new TargetLoad({ workload, client, recorders, window, onRecord }, engine);
+    }),
+  );
+}
+
+function seriesLabels(workload: Workload, target: Target, region: string): Omit<SeriesLabels, 'phase'> {
+  return { provider: target.provider, model: target.model, scenario: workload.name, region };
+}

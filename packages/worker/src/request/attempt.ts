@@ -1,0 +1,146 @@
+import type { Attempt as AttemptRecord, Clock, RequestFailure } from '@tokenstorm/core';
+import type { ResponseTimeline } from '../stream/response-timeline.ts';
+import type { ResponseBody } from '../stream/response-body.ts';
+import { StreamedBody } from '../stream/streamed-body.ts';
+import { failureOf } from '../stream/timeline-outcome.ts';
+import { WholeBody } from '../stream/whole-body.ts';
+import type { Deadline, Deadlines } from '../wire/deadlines.ts';
+import type { ResponseHead, ResponseObserver, WireFailure, WireRequest } from '../wire/wire-client.ts';
+import { ErrorBody } from './error-body.ts';
+import type { RequestJob } from './request-job.ts';
+
+/** How one try at a request ended. Times are monotonic ms of this process. */
+export interface AttemptResult {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Absent where no successful response came. */
+  readonly timeline?: ResponseTimeline;
+  readonly streamed: boolean;
+  readonly failure?: RequestFailure;
+  readonly connection: AttemptRecord['connection'];
+  readonly statusCode?: number;
+  readonly staleReconnects: number;
+}
+
+export interface AttemptParts {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+}
+
+/** One try at sending a request: writes it, reads what comes back, watches its timeouts. */
+export class Attempt implements ResponseObserver, Deadline {
+  readonly #job: RequestJob;
+  readonly #parts: AttemptParts;
+  readonly #onEnd: (result: AttemptResult) => void;
+  #startMs = 0;
+  #wire: WireRequest | undefined;
+  #statusCode: number | undefined;
+  #body: ResponseBody | undefined;
+  #errorBody: ErrorBody | undefined;
+  deadlineMs = Infinity;
+
+  constructor(job: RequestJob, parts: AttemptParts, onEnd: (result: AttemptResult) => void) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#onEnd = onEnd;
+  }
+
+  get startMs(): number {
+    return this.#startMs;
+  }
+
+  start(): void {
+    const { client, call, workload } = this.#job;
+    const request = client.provider.request(call, client.target);
+    this.#startMs = this.#parts.clock.nowMs();
+    this.deadlineMs = this.#startMs + Math.min(workload.timeouts.totalMs, this.#firstTokenMs());
+    this.#parts.deadlines.watch(this);
+    this.#wire = client.http.send(request, this, client.sendOptions);
+  }
+
+  /** Gives the request up; its connection is closed. Returns what is known of it. */
+  abort(): AttemptResult {
+    this.#parts.deadlines.unwatch(this);
+    this.#wire?.abort();
+    return this.#result(this.#parts.clock.nowMs());
+  }
+
+  onHead(head: ResponseHead): void {
+    const { client } = this.#job;
+    this.#statusCode = head.statusCode;
+    if (head.statusCode < 200 || head.statusCode > 299) {
+      this.#errorBody = new ErrorBody(client, head.statusCode);
+    } else if (this.#job.call.stream && !isJson(head)) {
+      this.#body = new StreamedBody(client.provider.decoder());
+    } else {
+      this.#body = new WholeBody(client.provider.decoder());
+    }
+  }
+
+  onBody(buffer: Buffer, start: number, end: number, atMs: number): void {
+    this.#errorBody?.read(buffer, start, end);
+    const body = this.#body;
+    if (body === undefined) return;
+    body.read(buffer, start, end, atMs);
+    if (body.timeline.firstTokenMs === undefined) return;
+    const { totalMs, idleMs } = this.#job.workload.timeouts;
+    this.deadlineMs = Math.min(this.#startMs + totalMs, atMs + idleMs);
+  }
+
+  onEnd(atMs: number): void {
+    this.#body?.end();
+    this.#end(atMs, this.#errorBody?.failure() ?? this.#bodyFailure());
+  }
+
+  onFailure(failure: WireFailure, atMs: number): void {
+    const isComplete = this.#body?.timeline.hasEnded === true;
+    this.#end(atMs, this.#errorBody?.failure() ?? (isComplete ? this.#bodyFailure() : failure));
+  }
+
+  onExpire(atMs: number): void {
+    this.#wire?.abort();
+    this.#end(atMs, this.#timeout(atMs));
+  }
+
+  #end(atMs: number, failure: RequestFailure | undefined): void {
+    this.#parts.deadlines.unwatch(this);
+    this.#onEnd(this.#result(atMs, failure));
+  }
+
+  #result(endMs: number, failure?: RequestFailure): AttemptResult {
+    return {
+      startMs: this.#startMs,
+      endMs,
+      streamed: this.#body === undefined ? this.#job.call.stream : this.#body instanceof StreamedBody,
+      connection: this.#wire?.connection ?? { reused: false },
+      staleReconnects: this.#wire?.staleReconnects ?? 0,
+      ...(this.#body !== undefined && { timeline: this.#body.timeline }),
+      ...(this.#statusCode !== undefined && { statusCode: this.#statusCode }),
+      ...(failure !== undefined && { failure }),
+    };
+  }
+
+  #bodyFailure(): RequestFailure | undefined {
+    return this.#body && failureOf(this.#body.timeline, this.#job.client.target.apiKey);
+  }
+
+  /** A response that is not streamed has no first token to wait for. */
+  #firstTokenMs(): number {
+    return this.#job.call.stream ? this.#job.workload.timeouts.firstTokenMs : Infinity;
+  }
+
+  #timeout(atMs: number): RequestFailure {
+    const { totalMs, firstTokenMs, idleMs } = this.#job.workload.timeouts;
+    if (atMs - this.#startMs >= totalMs) {
+      return { kind: 'request-timeout', message: `not complete after ${totalMs} ms` };
+    }
+    if (this.#body?.timeline.firstTokenMs === undefined) {
+      return { kind: 'first-token-timeout', message: `no content after ${firstTokenMs} ms` };
+    }
+    return { kind: 'idle-timeout', message: `nothing came for ${idleMs} ms in the middle of the response` };
+  }
+}
+
+function isJson(head: ResponseHead): boolean {
+  return head.headers['content-type']?.includes('json') === true;
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseScenario, plannedLoad } from '@tokenstorm/core';
+import { describe, expect, it } from 'vitest';
+import { scenarioSchemaFile, scenarioSchemaText } from './support/generate-scenario-schema.ts';
+
+const folder = fileURLToPath(new URL('../scenarios/', import.meta.url));
+const files = globSync('*.yaml', { cwd: folder });
+
+const context = {
+  env: {},
+  readText: (path: string) => readFileSync(path, 'utf8'),
+  hash: (text: string) => createHash('sha256').update(text).digest('hex'),
+};
+
+describe('scenarios/', () => {
+  it('holds the scenarios that the README names', () => {
+    expect(files).toEqual(expect.arrayContaining(['quickstart.yaml', 'chat-steady.yaml', 'chat-ramp.yaml']));
+  });
+
+  it.each(files)('%s opens with its question, names the schema and parses', (file) => {
+    const text = readFileSync(folder + file, 'utf8');
+    expect(text).toMatch(
+      /^# Question: .+\?\n(?:# .*\n)*# yaml-language-server: \$schema=\.\/scenario\.schema\.json\n/,
+    );
+    const { scenario, datasets } = parseScenario({ path: folder + file, text }, context);
+    expect(`${scenario.name}.yaml`).toBe(file);
+    expect(plannedLoad(scenario).length).toBeGreaterThan(0);
+    for (const dataset of datasets) expect(dataset.id).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('holds the JSON Schema as the code has it', () => {
+    // Where they differ: node --conditions=source test/support/generate-scenario-schema.ts
+    expect(readFileSync(scenarioSchemaFile, 'utf8')).toBe(scenarioSchemaText());
+  });
+});

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { Report } from '@tokenstorm/core';
+
+/** What a user gets from one run of the command. */
+export interface RunOutcome {
+  readonly report: Report;
+  readonly exitCode: number;
+  readonly stderr: string;
+}
+
+/** A scenario as its file holds it; JSON is YAML. */
+export type ScenarioDocument = Readonly<Record<string, unknown>>;
+
+export interface RunInput {
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Further files beside the scenario, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** `tokenstorm run FILE --json` with this scenario, as a process of its own, from a directory of its own. */
+export async function runScenario(scenario: ScenarioDocument, input: RunInput = {}): Promise<RunOutcome> {
+  const directory = await mkdtemp(join(tmpdir(), 'tokenstorm-'));
+  try {
+    const path = join(directory, 'scenario.yaml');
+    const files = { ...input.files, 'scenario.yaml': JSON.stringify(scenario, null, 2) };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+    return await runFlags([path, ...(input.flags ?? [])], input.environment);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/**
+ * `tokenstorm run --json` with these words, as a process of its own. An invalid measurement does not change its exit
+ * code: a machine that runs tests beside it may well make the generator late. Rejects where there is no report.
+ */
+export async function runFlags(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunOutcome> {
+  const node = await nodeWords();
+  const child = spawn(process.execPath, [...node, 'run', ...words, '--json', '--quiet', '--allow-invalid'], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  if (exitCode === null || !stdout.startsWith('{')) {
+    throw new Error(`No report (exit code ${exitCode}).\n${stdout}\n${stderr}`);
+  }
+  return { report: JSON.parse(stdout) as Report, exitCode, stderr };
+}
+
+/** What follows `node` in the script that users run the command with: V8's flags and the entry point. */
+async function nodeWords(): Promise<readonly string[]> {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    scripts: { tokenstorm: string };
+  };
+  const [node, ...words] = scripts.tokenstorm.split(' ');
+  if (node !== 'node') throw new Error(`The script tokenstorm does not start node: ${scripts.tokenstorm}`);
+  return words;
+}

@@ -1,0 +1,49 @@
+import type { MetricSummary } from '@tokenstorm/core';
+import { expect } from 'vitest';
+import { quantileOf } from './truth.ts';
+
+/**
+ * How far above the truth log a latency of the client's may lie, as a difference of quantiles. Between the two lie the
+ * connection, loopback, the kernel's wake-ups and both event loops, a few tenths of a ms on a free machine; what is
+ * allowed is for two cores that run the other tests at the same time, and still a fraction of what a wrong definition
+ * would shift (a role event taken for a token, a pause taken for decoding: 20 ms and more in every test that uses this).
+ */
+export const latencyToleranceMs = { p50: 3, p90: 6 };
+
+/** The same for gaps, which lie on either side of the truth: what delays one event shortens the gap after it. */
+export const gapToleranceMs = { p50: 1, p90: 2.5 };
+
+/** Values are counted in steps of 1 us, rounded. */
+const granularityMs = 0.001;
+
+/** A histogram gives the upper end of the bucket, at most 1/1024 above the value. */
+const bucketRatio = 1 / 1024;
+
+/**
+ * The client's latencies lie above those of the truth log, which it can see only after the server, by no more than the
+ * tolerance: for each request, and so for each quantile.
+ */
+export function expectLatency(measured: MetricSummary | undefined, truth: readonly number[]): void {
+  expect(measured?.count).toBe(truth.length);
+  for (const { name, quantile, atMs } of quantilesOf(measured)) {
+    const trueMs = quantileOf(truth, quantile);
+    expect(atMs, name).toBeGreaterThanOrEqual(trueMs - granularityMs);
+    expect(atMs, name).toBeLessThanOrEqual(trueMs * (1 + bucketRatio) + latencyToleranceMs[name]);
+  }
+}
+
+/** The client's gaps lie around those of the truth log. */
+export function expectGaps(measured: MetricSummary | undefined, truth: readonly number[]): void {
+  expect(measured?.count).toBe(truth.length);
+  for (const { name, quantile, atMs } of quantilesOf(measured)) {
+    const trueMs = quantileOf(truth, quantile);
+    expect(Math.abs(atMs - trueMs), name).toBeLessThanOrEqual(trueMs * bucketRatio + gapToleranceMs[name]);
+  }
+}
+
+function quantilesOf(measured: MetricSummary | undefined) {
+  return [
+    { name: 'p50', quantile: 0.5, atMs: measured?.p50 ?? NaN },
+    { name: 'p90', quantile: 0.9, atMs: measured?.p90 ?? NaN },
+  ] as const;
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * One request as the simulator logged it: what it received and wrote, and when (CLOCK_MONOTONIC, ms). These files know
+ * the log's JSON and the definitions of the metrics, and nothing else of this project.
+ */
+export interface Truth {
+  readonly ordinal: number;
+  readonly model_ordinal: number;
+  readonly model: string;
+  readonly stream: boolean;
+  readonly body_hash: string;
+  readonly request_on_connection: number;
+  readonly received_at_ms: number;
+  readonly outcome: 'completed' | 'failed' | 'rejected' | 'aborted' | 'open';
+  readonly fault: string | null;
+  readonly first_write_at_ms: number | null;
+  readonly last_write_at_ms: number | null;
+  readonly first_content_at_ms: number | null;
+  readonly last_content_at_ms: number | null;
+  readonly content_events: number;
+  /** After `received_at_ms`. */
+  readonly content_ms: readonly number[];
+  readonly content_tokens: readonly number[];
+  readonly tokens: number;
+  readonly reasoning_events: number;
+  readonly usage: TruthUsage | null;
+}
+
+export interface TruthUsage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly prompt_tokens_details?: { readonly cached_tokens: number };
+  readonly completion_tokens_details?: { readonly reasoning_tokens: number };
+}
+
+const patienceMs = 5000;
+
+/** The log of the simulator at this address, in order of reception, once no answer is under way any more. */
+export async function readTruth(url: string): Promise<readonly Truth[]> {
+  const deadlineMs = performance.now() + patienceMs;
+  for (;;) {
+    const records = await readRecords(url);
+    if (!records.some((record) => record.outcome === 'open')) return records;
+    if (performance.now() > deadlineMs) throw new Error('The simulator still answers requests.');
+    await sleep(20);
+  }
+}
+
+/** Resolves when the simulator has received so many requests to each of these models. */
+export async function untilReceived(url: string, models: readonly string[], count: number): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${url}/truth/summary`);
+    const summary = (await response.json()) as { models: Record<string, { received: number }> };
+    if (models.every((model) => (summary.models[model]?.received ?? 0) >= count)) return;
+    await sleep(10);
+  }
+}
+
+/** The records of one model, streamed or not. */
+export function truthOf(truth: readonly Truth[], model: string, stream: boolean): readonly Truth[] {
+  return truth.filter((record) => record.model === model && record.stream === stream);
+}
+
+/**
+ * The value at a quantile by nearest rank, as HdrHistogram defines it: the one of rank `ceil(quantile x count)`, and at
+ * least the first.
+ */
+export function quantileOf(values: readonly number[], quantile: number): number {
+  const rank = Math.max(1, Math.ceil(quantile * values.length));
+  const value = values.toSorted((a, b) => a - b)[rank - 1];
+  if (value === undefined) throw new Error('There is no quantile of nothing.');
+  return value;
+}
+
+async function readRecords(url: string): Promise<readonly Truth[]> {
+  const response = await fetch(`${url}/truth/records`);
+  const lines = (await response.text()).split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Truth);
+}
