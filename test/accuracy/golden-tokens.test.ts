@@ -1,7 +1,7 @@
 import type { ReportGroup } from '@tokenstorm/core';
 import type { ModelBehaviour } from '@tokenstorm/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runScenario } from '../support/run.ts';
+import { runFlags, runScenario } from '../support/run.ts';
 import type { RunOutcome } from '../support/run.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
@@ -162,7 +162,7 @@ describe('tokens of each event', () => {
   });
 });
 
-describe(silent, () => {
+describe('an answer without usage', () => {
   it.each([
     { name: 'streamed', stream: true },
     { name: 'whole', stream: false },
@@ -199,5 +199,21 @@ describe('warm-up requests', () => {
     expect(new Set(records.slice(0, 8).map((record) => record.model_ordinal))).toEqual(new Set([1, 2, 3, 4]));
     expect(report.accounting).toEqual({ ...none, scheduled: 20, completed: 20 });
     expect(report.tokens).toMatchObject({ input: 10 * 3 + 10 * 5, output: 20 * 12 });
+  });
+});
+
+describe('a run that flags alone describe', () => {
+  it.each([
+    ['an open loop', ['--request-rate', '60', '--duration', '1s', '--arrival-pattern', 'constant'], 60],
+    ['a closed loop', ['--request-count', '75', '--concurrency', '4'], 75],
+  ])('%s: sends exactly what was asked for', async (_name, flags, asked) => {
+    await simulator.reset();
+    const words = ['--url', simulator.url, '--model', 'sim-burst', '--max-tokens', '9', '--prompt', prompt];
+    const { report, exitCode } = await runFlags([...words, ...flags]);
+    const sent = truthTokens(await readTruth(simulator.url));
+    expect(sent).toMatchObject({ requests: asked, completed: asked, outputTokens: 9 * asked });
+    expect(report.accounting).toEqual({ ...none, scheduled: asked, completed: asked });
+    expect(report.tokens).toMatchObject({ input: sent.inputTokens, output: sent.outputTokens });
+    expect(exitCode).toBe(0);
   });
 });

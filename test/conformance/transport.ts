@@ -186,6 +186,8 @@ function shards(count: number): Shard[] {
   return slices.map((slice) => ({ ...slice, plan }));
 }
 
+const travel = { paths: ['wire'], connectionsOpened: 2, redirects: 0, decodedResponses: 0 };
+
 const scenario: Scenario = {
   name: 'conformance',
   seed: 1,
@@ -218,6 +220,6 @@ function snapshot(sequence: number): MetricsSnapshot {
     intervalMs: 1000,
     series: [{ labels, accounting, counters: { attempts: 2 }, errors: { reset: 1 }, trends: { ttft } }],
     calls: [],
-    health: { cpuRatio: 0.1, rssBytes: 1e6, inFlight: 3, connectionsOpened: 2 },
+    health: { cpuRatio: 0.1, rssBytes: 1e6, inFlight: 3, travel },
   };
 }

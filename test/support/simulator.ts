@@ -31,7 +31,7 @@ export interface SimulatorProcess extends AsyncDisposable {
 export interface ProcessPlace {
   /** Pins it to this core (`taskset`). */
   readonly core?: number;
-  /** Flags for node itself. */
+  /** Flags for node itself. A small semi-space (`--single-threaded-gc --max-semi-space-size=2`) keeps a busy server's pauses short. */
   readonly nodeFlags?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import type { GeneratorHealth, MetricsSnapshot } from '@tokenstorm/core';
+import type { GeneratorHealth, MetricsSnapshot, Travel } from '@tokenstorm/core';
 
 /** What the run cost its generator, over all workers. */
 export interface HealthSummary {
@@ -7,7 +7,7 @@ export interface HealthSummary {
   readonly cpuRatio: number | undefined;
   /** Largest resident set of one worker. */
   readonly peakRssBytes: number | undefined;
-  readonly connectionsOpened: number;
+  readonly travel: Travel;
 }
 
 interface WorkerSum {
@@ -49,7 +49,7 @@ export class WorkerHealth {
       workers: workers.length,
       cpuRatio: this.#most((worker) => worker.cpuSum / worker.samples),
       peakRssBytes: this.#most((worker) => worker.peakRssBytes),
-      connectionsOpened: workers.reduce((sum, worker) => sum + worker.latest.connectionsOpened, 0),
+      travel: workers.map((worker) => worker.latest.travel).reduce(addTravel, noTravel),
     };
   }
 
@@ -57,4 +57,15 @@ export class WorkerHealth {
     const figures = [...this.#workers.values()].map(figure);
     return figures.length === 0 ? undefined : Math.max(...figures);
   }
+}
+
+const noTravel: Travel = { paths: [], connectionsOpened: 0, redirects: 0, decodedResponses: 0 };
+
+function addTravel(sum: Travel, added: Travel): Travel {
+  return {
+    paths: [...new Set([...sum.paths, ...added.paths])],
+    connectionsOpened: sum.connectionsOpened + added.connectionsOpened,
+    redirects: sum.redirects + added.redirects,
+    decodedResponses: sum.decodedResponses + added.decodedResponses,
+  };
 }

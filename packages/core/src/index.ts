@@ -25,7 +25,7 @@ export * from './prompts/render.ts';
 export * from './record.ts';
 export { buildReport } from './report/build.ts';
 export type { GeneratorInput, ReportInput, RunInput } from './report/build.ts';
-export { scenarioNotes } from './report/notes.ts';
+export { scenarioNotes, travelNotes } from './report/notes.ts';
 export * from './report/report.ts';
 export { sampleFloors } from './report/sample-floor.ts';
 export * from './report/verdict.ts';

@@ -1,11 +1,11 @@
 import { TokenstormError, isOpenLoop } from '@tokenstorm/core';
-import type { Arrival, Clock, Dataset, Environment, RunPlan, Target, Transport } from '@tokenstorm/core';
+import type { Arrival, Clock, Dataset, Environment, RunPlan, Target, Transport, Workload } from '@tokenstorm/core';
 import { HealthMeter } from './health.ts';
 import { threadAlarm } from './pacing/alarm.ts';
 import type { Alarm } from './pacing/alarm.ts';
 import { Pacer } from './pacing/pacer.ts';
 import { ConcurrencyGate } from './request/concurrency-gate.ts';
-import { resolveTarget, targetClient } from './request/target-client.ts';
+import { resolveTarget, resolveValues, targetClient } from './request/target-client.ts';
 import type { TargetClient } from './request/target-client.ts';
 import { HttpClients } from './wire/choose-client.ts';
 import { Deadlines } from './wire/deadlines.ts';
@@ -69,6 +69,11 @@ export class Engine implements AsyncDisposable {
       this.#clients.set(key, client);
     }
     return client;
+  }
+
+  /** Headers with the secrets of this worker's environment in them. */
+  headers(workload: Workload): Readonly<Record<string, string>> {
+    return resolveValues(workload.headers, this.#environment);
   }
 
   target(key: string): Target {

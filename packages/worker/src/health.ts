@@ -1,4 +1,4 @@
-import type { Clock, GeneratorHealth } from '@tokenstorm/core';
+import type { Clock, GeneratorHealth, Travel } from '@tokenstorm/core';
 import type { ClientStats } from './wire/wire-client.ts';
 
 /** Watches what the load costs this process, whatever the number of shards that ask. */
@@ -24,7 +24,7 @@ export class HealthMeter {
       cpuRatio: this.#cpuRatio,
       rssBytes: process.memoryUsage.rss(),
       inFlight,
-      connectionsOpened: this.#clientStats().reduce((sum, stats) => sum + stats.connectionsOpened, 0),
+      travel: travelOf(this.#clientStats()),
     };
   }
 
@@ -36,4 +36,14 @@ export class HealthMeter {
     this.#cpu = process.cpuUsage();
     this.#atMs += elapsedMs;
   }
+}
+
+function travelOf(clients: readonly ClientStats[]): Travel {
+  const sum = (count: (stats: ClientStats) => number) => clients.reduce((total, stats) => total + count(stats), 0);
+  return {
+    paths: clients.map((stats) => stats.path),
+    connectionsOpened: sum((stats) => stats.connectionsOpened),
+    redirects: sum((stats) => stats.redirects),
+    decodedResponses: sum((stats) => stats.decodedResponses),
+  };
 }

@@ -14,6 +14,7 @@ import { peakConnections, planRun, planView } from '../run/plan.ts';
 import { reportOf } from '../run/report-of.ts';
 import { listenForStop } from '../run/signals.ts';
 import { startSimulatorProcess } from '../run/simulator-process.ts';
+import { numbered } from '../view/number-text.ts';
 import { planText } from '../view/plan.ts';
 import { Progress } from '../view/progress.ts';
 import { textWidth, wantsColours } from '../view/style.ts';
@@ -53,20 +54,26 @@ async function runEmbedded(
 ): Promise<EmbeddedResult> {
   const progress = options.progress === 'none' ? undefined : progressView(options);
   const toLiveStatus = liveStatusOf(scenario);
+  let isStopping = false;
   const embedded = new EmbeddedRun({
     plan,
     datasets,
     environment: process.env,
-    onStatus: (status) => progress?.update(toLiveStatus(status)),
+    onStatus: (status) =>
+      progress?.update({ ...toLiveStatus(status), ...(isStopping && { stage: 'draining' as const }) }),
   });
   using _signals = listenForStop({
     drain: () => {
+      isStopping = true;
       progress?.say('Stopping: requests under way may finish. Ctrl-C again stops now.');
       void embedded.stop('drain');
     },
     now: () => void embedded.stop('now'),
   });
   try {
+    const { warmupRequests } = scenario.execution;
+    if (warmupRequests > 0)
+      progress?.say(`Warming up: ${numbered(warmupRequests, 'request')} to each target.`);
     return await embedded.run();
   } finally {
     progress?.clear();

@@ -10,6 +10,7 @@ const cases: readonly (readonly [title: string, given: string, expected: readonl
   ['a value that holds =', '--base-url=http://h/?a=b', ['--url', 'http://h/?a=b']],
   ['a short alias', '-q 5', ['--request-rate', '5']],
   ['a short alias with its value attached', '-R50', ['--request-rate', '50']],
+  ['a short alias with =', '-R=50', ['--request-rate', '50']],
   ['our own short names', '-n 5 -c8', ['--request-count', '5', '--concurrency', '8']],
   [
     'a value that looks like an alias',

@@ -51,7 +51,7 @@ function takeFlag(rest: readonly string[], names: ReadonlyMap<string, Flag>): Ta
   };
 }
 
-/** `--rate=20` and `-q20` carry their value with them. */
+/** `--rate=20`, `-q20` and `-q=20` carry their value with them. */
 function splitAttached(argument: string): { name: string; attached?: string } {
   if (argument.startsWith('--')) {
     const equals = argument.indexOf('=');
@@ -60,7 +60,7 @@ function splitAttached(argument: string): { name: string; attached?: string } {
   }
   if (!/^-[A-Za-z]/.test(argument)) return { name: '' };
   if (argument.length === 2) return { name: argument };
-  return { name: argument.slice(0, 2), attached: argument.slice(2) };
+  return { name: argument.slice(0, 2), attached: argument.slice(2).replace(/^=/, '') };
 }
 
 function moreValues(flag: Flag, following: readonly string[]): readonly string[] {

@@ -1,4 +1,11 @@
-import { addAccounting, emptyAccounting, plannedLoad, runDurationMs, Trend } from '@tokenstorm/core';
+import {
+  addAccounting,
+  emptyAccounting,
+  measuredWindow,
+  plannedLoad,
+  runDurationMs,
+  Trend,
+} from '@tokenstorm/core';
 import type { Accounting, Scenario, SeriesTotals, TrendName } from '@tokenstorm/core';
 import type { RunStatus } from '@tokenstorm/aggregator';
 import type { LiveStatus } from '../view/live-status.ts';
@@ -7,11 +14,18 @@ import type { LiveStatus } from '../view/live-status.ts';
 export function liveStatusOf(scenario: Scenario): (status: RunStatus) => LiveStatus {
   const plannedMs = runDurationMs(scenario);
   const plannedRequests = requestsPlanned(scenario);
+  const warmUntilMs = Math.min(...scenario.workloads.map((workload) => measuredWindow(workload).startMs));
   const plan = {
     ...(plannedMs !== undefined && { plannedMs }),
     ...(plannedMs === undefined && plannedRequests !== undefined && { plannedRequests }),
   };
-  return (status) => ({ ...plan, ...statusFigures(status, plannedMs) });
+  return (status) => ({ ...plan, ...statusFigures(status), stage: stageOf(status, warmUntilMs, plannedMs) });
+}
+
+/** Warming up as long as no workload's requests count; draining when none start any more. */
+function stageOf({ knownUpToMs }: RunStatus, warmUntilMs: number, plannedMs = Infinity): LiveStatus['stage'] {
+  if (knownUpToMs >= plannedMs) return 'draining';
+  return knownUpToMs <= warmUntilMs && warmUntilMs > 0 ? 'warming-up' : 'running';
 }
 
 /** Undefined where a workload is bound by time alone. */
@@ -23,7 +37,8 @@ function requestsPlanned(scenario: Scenario): number | undefined {
   );
 }
 
-function statusFigures(status: RunStatus, plannedMs: number | undefined): LiveStatus {
+/** What counts is that of the report, so without the warm-up; the rates are those of all requests. */
+function statusFigures(status: RunStatus): Omit<LiveStatus, 'stage'> {
   const recentSeconds = status.recentMs / 1000;
   const recent = accountingOf(status.recent);
   const tokens = sumOf(status.recent, 'output_tokens');
@@ -31,9 +46,8 @@ function statusFigures(status: RunStatus, plannedMs: number | undefined): LiveSt
   const lags = [trendOf(status.recent, 'schedule_lag'), trendOf(status.recent, 'send_delay')];
   const lagMs = Math.max(...lags.map((lag) => (lag.count === 0 ? -Infinity : lag.quantile(0.99))));
   return {
-    stage: plannedMs !== undefined && status.knownUpToMs >= plannedMs ? 'draining' : 'running',
     elapsedMs: status.knownUpToMs,
-    ...accountingOf([status.totals]),
+    ...status.totals.figures({ phase: 'main' }).accounting,
     inFlight: status.inFlight,
     startsPerSecond: recentSeconds > 0 ? recent.scheduled / recentSeconds : 0,
     outputTokensPerSecond: recentSeconds > 0 ? tokens / recentSeconds : 0,

@@ -1,6 +1,7 @@
-import { buildReport, scenarioNotes, workloadFacts, measuredWindow } from '@tokenstorm/core';
+import { buildReport, measuredWindow, scenarioNotes, travelNotes, workloadFacts } from '@tokenstorm/core';
 import type { RequestErrorKind, Report, RunPlan, Scenario } from '@tokenstorm/core';
 import type { RunResult } from '@tokenstorm/aggregator';
+import { numbered } from '../view/number-text.ts';
 import { version } from '../version.ts';
 import type { EmbeddedResult } from './embedded-run.ts';
 
@@ -32,7 +33,7 @@ export function reportOf(plan: RunPlan, run: EmbeddedResult, notes: readonly str
       ...(cpuRatio !== undefined && { cpuRatio }),
       ...(peakRssBytes !== undefined && { rssBytes: peakRssBytes }),
     },
-    notes: [...notes, ...runNotes(scenario, run), ...scenarioNotes(scenario)],
+    notes: [...notes, ...runNotes(scenario, run), ...warmupNotes(result), ...travelNotes(result.health.travel), ...scenarioNotes(scenario)],
     errorExamples: errorExamples(result),
     calls: result.calls,
   });
@@ -59,6 +60,12 @@ function runNotes(scenario: Scenario, { failure, result }: EmbeddedResult): stri
     notes.push("All regions ran from this machine: the regions' networks are not in these numbers.");
   }
   return notes;
+}
+
+function warmupNotes({ totals }: RunResult): string[] {
+  const { scheduled } = totals.figures({ phase: 'warmup' }).accounting;
+  if (scheduled === 0) return [];
+  return [`Left out of these numbers: ${numbered(scheduled, 'request')} of the warm-up.`];
 }
 
 function errorExamples(result: RunResult): Partial<Record<RequestErrorKind, string>> {

@@ -63,8 +63,18 @@ export interface GeneratorHealth {
   readonly cpuRatio: number;
   readonly rssBytes: number;
   readonly inFlight: number;
-  /** Connections opened since the process started. */
+  /** How its requests travelled, since the process started. */
+  readonly travel: Travel;
+}
+
+/** How requests reached the server, beside the plain way. */
+export interface Travel {
+  /** `wire` is our own client; others (a proxy, HTTP/2, the following of redirects) go through undici. */
+  readonly paths: readonly string[];
   readonly connectionsOpened: number;
+  readonly redirects: number;
+  /** Responses with a content-encoding that nobody had asked for. */
+  readonly decodedResponses: number;
 }
 
 /**

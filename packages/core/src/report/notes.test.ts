@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleNotes, tokenNotes } from './notes.ts';
+import { sampleNotes, tokenNotes, travelNotes } from './notes.ts';
 
 const requests = (count: number) => sampleNotes(new Map([['e2e', { count }]]));
 
@@ -41,5 +41,26 @@ describe('tokenNotes', () => {
     expect(tokenNotes({ accounting, counters: { tokens_from_provider: 3, tokens_estimated: 1 } })).toEqual([
       'The provider gave no token counts for 1 of 4 completed requests: their output tokens are estimated (characters / 4), and figures per token with them.',
     ]);
+  });
+});
+
+describe('travelNotes', () => {
+  it('names every way that is not the plain one', () => {
+    const notes = travelNotes({
+      paths: ['wire', 'undici-proxy', 'undici-h2', 'undici-redirect'],
+      connectionsOpened: 9,
+      redirects: 1200,
+      decodedResponses: 3,
+    });
+    expect(notes.map((note) => note.split(/[:;]/)[0])).toEqual([
+      'Requests went through the proxy that the environment names',
+      'Requests went over HTTP/2 through undici',
+      '1,200 redirects were followed',
+      '3 responses were compressed although identity was asked for',
+    ]);
+  });
+
+  it('has nothing to say of our own connections', () => {
+    expect(travelNotes({ paths: ['wire'], connectionsOpened: 9, redirects: 0, decodedResponses: 0 })).toEqual([]);
   });
 });

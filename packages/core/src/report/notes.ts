@@ -1,5 +1,6 @@
 import type { TrendName } from '../metrics/definitions.ts';
 import type { SeriesSum } from '../metrics/series-totals.ts';
+import type { Travel } from '../metrics/snapshot.ts';
 import type { Scenario, Workload } from '../scenario/scenario.ts';
 import { sampleFloors } from './sample-floor.ts';
 
@@ -19,6 +20,24 @@ function hasIdenticalPrompts({ prompts }: Workload): boolean {
 
 function identicalPrompts(workloads: readonly string[]): string {
   return `Every request of ${workloads.join(', ')} sends the same prompt: a server that caches prompts answers faster here than with real traffic.`;
+}
+
+/** Ways to a server that are not our own sockets, and what their figures lack. */
+const detours: Readonly<Record<string, string>> = {
+  'undici-proxy': 'Requests went through the proxy that the environment names: its time is in every latency.',
+  'undici-h2': 'Requests went over HTTP/2 through undici: stamps are taken after its parsing.',
+};
+
+/** How the requests travelled, where it was not simply over connections of our own. */
+export function travelNotes(travel: Travel): string[] {
+  const notes = travel.paths.flatMap((path) => detours[path] ?? []);
+  if (travel.redirects > 0) {
+    notes.push(`${travel.redirects.toLocaleString('en-US')} redirects were followed: name the final URL to measure the server alone.`);
+  }
+  if (travel.decodedResponses > 0) {
+    notes.push(`${travel.decodedResponses.toLocaleString('en-US')} responses were compressed although identity was asked for; they were decoded after their time stamp.`);
+  }
+  return notes;
 }
 
 /** The number of values behind a distribution. */

@@ -35,7 +35,7 @@ export interface TruthRecord {
   connection: number;
   request_on_connection: number;
   body_bytes: number;
-  /** First 16 hex digits of the SHA-256 of the request body. */
+  /** First 16 hex digits of the SHA-256 of the request body; empty at level `summary`. */
   body_hash: string;
   /** The socket read that completed the request. */
   received_at_ms: number;
@@ -54,7 +54,7 @@ export interface TruthRecord {
   first_content_at_ms: number | null;
   last_content_at_ms: number | null;
   content_events: number;
-  /** For each content event, in order, the write that completed it, in ms after `received_at_ms`. */
+  /** For each content event, in order, the write that completed it, in ms after `received_at_ms`. Empty at level `summary`. */
   content_ms: number[];
   /** The tokens in each of them. */
   content_tokens: number[];

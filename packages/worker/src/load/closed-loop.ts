@@ -3,6 +3,8 @@ import { sample } from '@tokenstorm/core';
 import type { ClosedLoopProfile, Clock, Random } from '@tokenstorm/core';
 import type { LoadSource } from './load-source.ts';
 import type { TargetLoad } from './target-load.ts';
+import { VirtualUser } from './virtual-user.ts';
+import type { UserSurroundings } from './virtual-user.ts';
 
 /** The closed loop's plan for one shard. */
 export interface ClosedLoopParts {
@@ -18,15 +20,16 @@ export interface ClosedLoopParts {
   readonly clock: Clock;
 }
 
-/** Virtual users: each sends its next request when its last one has ended and it has thought. */
-export class ClosedLoop implements LoadSource {
+/** Keeps as many virtual users at work as the profile wants. */
+export class ClosedLoop implements LoadSource, UserSurroundings {
   readonly #parts: ClosedLoopParts;
   readonly #stopped = new AbortController();
-  readonly #users = new Set<Promise<void>>();
+  readonly #users = new Set<VirtualUser>();
   /** Users that have not decided to retire. */
   #active = 0;
   #wanted = 0;
   #iterations = 0;
+  #whenEmpty: (() => void) | undefined;
 
   constructor(parts: ClosedLoopParts) {
     this.#parts = parts;
@@ -39,48 +42,52 @@ export class ClosedLoop implements LoadSource {
       this.#setUsers(users);
     }
     if (this.#wanted === 0) this.stop();
-    while (this.#users.size > 0) await Promise.all(this.#users);
+    if (this.#users.size > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve));
   }
 
   stop(): void {
     this.#stopped.abort();
+    for (const user of this.#users) user.stopThinking();
+  }
+
+  /** True, once for each user too many. */
+  retires(): boolean {
+    if (this.#active <= this.#wanted) return this.#stopped.signal.aborted;
+    this.#active -= 1;
+    return true;
+  }
+
+  takeIteration(): Promise<boolean> | boolean {
+    return this.#parts.takeIteration();
+  }
+
+  send(onEnd: () => void): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const arrivalIndex = this.#parts.arrivalIndexOf(this.#iterations);
+    this.#iterations += 1;
+    this.#parts.load.send(
+      { arrivalIndex, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false },
+      onEnd,
+    );
+  }
+
+  thinkMs(): number {
+    return sample(this.#parts.profile.thinkTimeMs, this.#parts.random);
+  }
+
+  onLeave(user: VirtualUser): void {
+    this.#users.delete(user);
+    if (this.#users.size === 0) this.#whenEmpty?.();
   }
 
   #setUsers(users: number): void {
     this.#wanted = users;
     while (this.#active < users) {
       this.#active += 1;
-      const user = this.#user().finally(() => this.#users.delete(user));
+      const user = new VirtualUser(this);
       this.#users.add(user);
+      user.start();
     }
-  }
-
-  async #user(): Promise<void> {
-    while (!this.#retires() && (await this.#parts.takeIteration()) && !this.#stopped.signal.aborted) {
-      await this.#iterate();
-      await this.#think();
-    }
-  }
-
-  /** True, once for each user too many. */
-  #retires(): boolean {
-    if (this.#active <= this.#wanted) return this.#stopped.signal.aborted;
-    this.#active -= 1;
-    return true;
-  }
-
-  #iterate(): Promise<void> {
-    const nowMs = this.#parts.clock.nowMs();
-    const arrivalIndex = this.#parts.arrivalIndexOf(this.#iterations);
-    this.#iterations += 1;
-    return new Promise((resolve) => {
-      this.#parts.load.send({ arrivalIndex, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false }, resolve);
-    });
-  }
-
-  async #think(): Promise<void> {
-    const thinkMs = sample(this.#parts.profile.thinkTimeMs, this.#parts.random);
-    if (thinkMs > 0) await this.#sleepUntil(this.#parts.clock.nowMs() + thinkMs);
   }
 
   async #sleepUntil(atMs: number): Promise<void> {

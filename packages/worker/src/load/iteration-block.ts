@@ -10,8 +10,14 @@ export class IterationBlock {
     this.#size = size;
   }
 
-  /** False once the run-wide count is used up. */
-  async take(): Promise<boolean> {
+  /** False once the run-wide count is used up; a promise where a new block must be drawn first. */
+  take(): Promise<boolean> | boolean {
+    if (this.#left === 0) return this.#takeFromNextBlock();
+    this.#left -= 1;
+    return true;
+  }
+
+  async #takeFromNextBlock(): Promise<boolean> {
     while (this.#left === 0) {
       if ((await this.#refillOnce()) === 0 && this.#left === 0) return false;
     }

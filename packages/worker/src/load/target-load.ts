@@ -31,6 +31,7 @@ export class TargetLoad {
   readonly recorders: Readonly<Record<Phase, SeriesRecorder>>;
   readonly client: TargetClient;
   readonly #engine: Engine;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #onRecord: TargetLoadParts['onRecord'];
   readonly #window: TargetLoadParts['window'];
   readonly #underWay = new Set<Request>();
@@ -45,6 +46,7 @@ export class TargetLoad {
     this.#onRecord = parts.onRecord;
     this.#window = parts.window;
     this.#engine = engine;
+    this.#headers = engine.headers(parts.workload);
     this.#inFlight = engine.inFlight(parts.workload.name, parts.client.target.key);
     this.#runStartMs = engine.clock.nowMs();
   }
@@ -133,7 +135,7 @@ export class TargetLoad {
       messages: promptMessages(workload, this.#engine.datasets, arrivalIndex),
       stream: workload.stream,
       extraBody: workload.extraBody,
-      headers: workload.headers,
+      headers: this.#headers,
       ...(workload.maxTokens !== undefined && { maxTokens: workload.maxTokens }),
       ...(workload.temperature !== undefined && { temperature: workload.temperature }),
     };

@@ -25,7 +25,8 @@ export function resolveTarget(target: Target, region: string, environment: Envir
   };
 }
 
-function resolveValues(values: Readonly<Record<string, string>>, environment: Environment): Record<string, string> {
+/** Every `${NAME}` in the values replaced from the environment. Throws `E_USAGE` for a missing one. */
+export function resolveValues(values: Readonly<Record<string, string>>, environment: Environment): Record<string, string> {
   const entries = Object.entries(values).map(([name, value]) => [name, resolveReferences(value, environment)]);
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -13,7 +13,6 @@ export class ResponseTimeline implements StreamSink {
   firstTokenMs: number | undefined;
   /** First content event with text, refusal or tool call. */
   firstAnswerMs: number | undefined;
-  lastTokenMs: number | undefined;
   /** Between consecutive content events; 0 between those of one read. */
   readonly gapsMs: number[] = [];
   contentEvents = 0;
@@ -26,7 +25,9 @@ export class ResponseTimeline implements StreamSink {
   hasEnded = false;
   /** The first error the response itself told of. */
   error: RequestFailure | undefined;
-  #readMs = 0;
+  // Stored with every event: NaN rather than undefined keeps it an unboxed number.
+  #lastTokenMs = NaN;
+  #readMs = NaN;
   /** Content events that share the first one's stamp. */
   #firstStampEvents = 0;
   #frameHasContent = false;
@@ -37,6 +38,11 @@ export class ResponseTimeline implements StreamSink {
   #usedTokens = 0;
   readonly #tokensByUsage = new TokenTrack();
   readonly #tokensByDelta = new TokenTrack();
+
+  /** Last content event so far. */
+  get lastTokenMs(): number | undefined {
+    return this.contentEvents === 0 ? undefined : this.#lastTokenMs;
+  }
 
   /** Body bytes were read at `atMs`: the stamp of every event that they complete. */
   read(atMs: number): void {
@@ -90,10 +96,10 @@ export class ResponseTimeline implements StreamSink {
     const atMs = this.#readMs;
     this.#frameHasContent = true;
     this.#frameTokens = tokens;
+    if (this.contentEvents === 0) this.firstTokenMs = atMs;
+    else this.gapsMs.push(atMs - this.#lastTokenMs);
     this.contentEvents++;
-    if (this.lastTokenMs === undefined) this.firstTokenMs = atMs;
-    else this.gapsMs.push(atMs - this.lastTokenMs);
-    this.lastTokenMs = atMs;
+    this.#lastTokenMs = atMs;
     if (atMs === this.firstTokenMs) this.#firstStampEvents++;
   }
 
@@ -107,8 +113,9 @@ export class ResponseTimeline implements StreamSink {
 
   /** Tokens that the open frame added, by its usage; `undefined` where it has none, or one that runs backwards. */
   #usageStep(): number | undefined {
-    const { outputTokens, reasoningTokens = 0 } = this.#frameUsage ?? {};
-    if (outputTokens === undefined) return undefined;
+    const usage = this.#frameUsage;
+    if (usage?.outputTokens === undefined) return undefined;
+    const { outputTokens, reasoningTokens = 0 } = usage;
     const streamed = this.reasoningEvents === 0 ? outputTokens - reasoningTokens : outputTokens;
     const step = streamed - this.#usedTokens;
     this.#usedTokens = streamed;

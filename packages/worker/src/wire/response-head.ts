@@ -3,7 +3,7 @@ import type { ResponseHead } from './wire-client.ts';
 /** Longest head, and longest trailer block, that is accepted. */
 export const maximumHeadBytes = 65_536;
 /** Most header lines that are accepted in one head. */
-export const maximumHeaders = 256;
+const maximumHeaders = 256;
 
 /** How the end of a body is found (RFC 9112, section 6.3). */
 export type Framing = 'none' | 'length' | 'chunked' | 'close';

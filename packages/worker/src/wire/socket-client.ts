@@ -7,6 +7,7 @@ import { Exchange } from './exchange.ts';
 import type { ExchangeHost } from './exchange.ts';
 import { originOf } from './origin.ts';
 import { redirectedRequest } from './redirect.ts';
+import { refusedRequest } from './refused-request.ts';
 import { messagePrefix, requestMessage } from './request-message.ts';
 import { Resolver } from './resolver.ts';
 import type { ParsedHead } from './response-head.ts';
@@ -18,8 +19,6 @@ interface Route {
   readonly pool: ConnectionPool;
   readonly prefix: string;
 }
-
-const unsent: WireRequest = { abort() {}, connection: { reused: false }, staleReconnects: 0, redirects: 0 };
 
 /** HTTP/1.1 on sockets of our own: nothing stands between a socket read and the observer but the response parser. */
 export class SocketClient implements HttpClient, ExchangeHost {
@@ -71,7 +70,7 @@ export class SocketClient implements HttpClient, ExchangeHost {
       const message = requestMessage(request, route.prefix);
       exchange = new Exchange(this, route.pool, message, request, observer, options);
     } catch (error) {
-      return this.#refuse(error, observer);
+      return refusedRequest(error, observer, this.#context.clock);
     }
     this.#requests++;
     this.#active.add(exchange);
@@ -122,14 +121,5 @@ export class SocketClient implements HttpClient, ExchangeHost {
       this.#pools.set(key, pool);
     }
     return pool;
-  }
-
-  #refuse(error: unknown, observer: ResponseObserver): WireRequest {
-    const message = error instanceof Error ? error.message.slice(0, 200) : 'the request cannot be sent';
-    let given = true;
-    setImmediate(() => {
-      if (given) observer.onFailure({ kind: 'generator', message }, this.#context.clock.nowMs());
-    });
-    return { ...unsent, abort: () => void (given = false) };
   }
 }

@@ -113,6 +113,18 @@ describe('a proxy', () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
+  it('and settings that cannot be used, or a header, are refused after send has returned', async () => {
+    const clients = clientsIn({ http_proxy: 'http://127.0.0.1:9' });
+    const client = clients.choose({ baseUrl: 'http://model.test', http2: false });
+    const settings = { connectTimeoutMs: 100, tls: { insecure: false, ca: 'no certificate' } };
+    for (const told of [
+      await ask(client, 'http://model.test', settings),
+      await ask(client, post('http://model.test', { headers: { 'x-y': 'a\r\nb: c' } })),
+    ]) {
+      expect(told.outcomes).toEqual([expect.objectContaining({ kind: 'generator' })]);
+    }
+  });
+
   it('carries no more of a request that was aborted', async () => {
     await using proxy = await rawServer((socket) =>
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx'),

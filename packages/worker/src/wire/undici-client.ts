@@ -1,10 +1,11 @@
 import type { Clock, TlsSettings } from '@tokenstorm/core';
 import type { HttpRequest } from '@tokenstorm/providers';
-import { Agent, Pool, ProxyAgent } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { UndiciExchange } from './undici-exchange.ts';
 import type { UndiciHost } from './undici-exchange.ts';
 import { certificateAuthorities } from './origin.ts';
+import { refusedRequest } from './refused-request.ts';
+import { undici } from './undici-library.ts';
 import type {
   ClientPath,
   ClientStats,
@@ -54,7 +55,12 @@ export class UndiciClient implements HttpClient {
   }
 
   send(request: HttpRequest, observer: ResponseObserver, options: SendOptions): WireRequest {
-    const exchange = new UndiciExchange(this.#host(options), request, observer);
+    let exchange: UndiciExchange;
+    try {
+      exchange = new UndiciExchange(this.#host(options), request, observer);
+    } catch (error) {
+      return refusedRequest(error, observer, this.#clock);
+    }
     this.#requests++;
     this.#active.add(exchange);
     exchange.start();
@@ -100,12 +106,14 @@ export class UndiciClient implements HttpClient {
       allowH2: http2,
       factory: (origin: string | URL, options: object) => this.#pool(origin, options),
     };
+    const { Agent, ProxyAgent } = undici();
     if (proxy === undefined) return new Agent({ ...common, connect, ...(http2 ? { useH2c: true } : {}) });
     return new ProxyAgent({ ...common, uri: proxy, requestTls: connect, proxyTls: connect });
   }
 
   #pool(origin: string | URL, options: object): Pool {
-    const pool = new Pool(origin, options);
+    const library = undici();
+    const pool = new library.Pool(origin, options);
     pool.on('connect', () => void this.#connectionsOpened++);
     return pool;
   }

@@ -34,17 +34,17 @@ function places(run: Report['run']): string {
 
 /** A load in words: `steady: 20 requests/s for 30s (constant-arrival-rate)`. */
 function loadText(facts: WorkloadFacts): string {
-  const each = facts.targets.length > 1 ? ' to each target' : '';
-  return `${plainText(facts.scenario)}: ${amountText(facts)}${each}${lengthText(facts)} (${facts.executor})`;
+  return `${plainText(facts.scenario)}: ${amountText(facts)}${lengthText(facts)} (${facts.executor})`;
 }
 
 function amountText(facts: WorkloadFacts): string {
   const most = facts.executor.startsWith('ramping') ? 'up to ' : '';
-  if (facts.rate_per_second !== null) return `${most}${rateText(facts.rate_per_second)} requests/s`;
+  const each = facts.targets.length > 1 ? ' to each target' : '';
+  if (facts.rate_per_second !== null) return `${most}${rateText(facts.rate_per_second)} requests/s${each}`;
   const users = facts.concurrency ?? 1;
   if (facts.requests !== null)
-    return `${numbered(facts.requests, 'request')}, ${countText(users)} at a time,`;
-  return `${most}${numbered(users, 'virtual user')}`;
+    return `${numbered(facts.requests, 'request')}${each}, ${countText(users)} at a time`;
+  return `${most}${numbered(users, 'virtual user')}${each}`;
 }
 
 function lengthText(facts: WorkloadFacts): string {

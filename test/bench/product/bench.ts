@@ -1,0 +1,33 @@
+import type { SimulatorProcess } from '../../support/simulator.ts';
+import type { Figure } from './figure.ts';
+import type { ProductEntry } from './product-command.ts';
+import { runProduct } from './product-run.ts';
+import type { ProductRun } from './product-run.ts';
+import type { ProcessOptions } from './measured-process.ts';
+
+/** What a part of the benchmark measures with. */
+export interface Bench {
+  readonly entry: ProductEntry;
+  /** Shrinks counts and seconds for a trial; 1 for figures that count. */
+  readonly scale: number;
+  /** Measures what takes minutes as well. */
+  readonly long: boolean;
+  /** Totals only. */
+  readonly simulator: SimulatorProcess;
+  /** A record for each request. */
+  readonly recordingSimulator: SimulatorProcess;
+  readonly tlsSimulator: SimulatorProcess;
+}
+
+/** A part of the benchmark: the figures of one goal, one round of them. */
+export type Measurement = (bench: Bench) => Promise<Figure[]>;
+
+/** Runs the product on the bench's usual simulator. */
+export function run(bench: Bench, flags: readonly string[], options?: ProcessOptions): Promise<ProductRun> {
+  return runProduct(bench.entry, bench.simulator, flags, options);
+}
+
+/** A count made smaller by the scale, as a flag's value; at least 1. */
+export function scaled(bench: Bench, count: number): number {
+  return Math.max(1, Math.round(count * bench.scale));
+}
