@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MetricSummaries, Report } from '@tokenstorm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../support/run.ts';
@@ -58,7 +59,7 @@ beforeAll(async () => {
   await simulator.freeze(freezeMs);
   [free, limited] = (await runs).map(({ report }) => report) as [Report, Report];
   truth = await readTruth(simulator.url);
-});
+}, 90_000);
 
 afterAll(() => simulator.close());
 
@@ -71,8 +72,7 @@ function metricsOf(report: Report, scenarioName: string): MetricSummaries {
 const truthOfModel = (model: string) => truth.filter((record) => record.model === model);
 
 /** The latencies from when each request was due, by the log alone. */
-function trueFromDue(model: string, at: (record: Truth) => number | null): readonly number[] {
-  const records = truthOfModel(model);
+function trueFromDue(records: readonly Truth[], at: (record: Truth) => number | null): readonly number[] {
   const due = dueTimes(records, gapMs);
   return records.map((record, index) => (at(record) ?? NaN) - (due[index] ?? NaN));
 }
@@ -105,8 +105,8 @@ describe('an open loop during a freeze of the server', () => {
   it.each([0.5, 0.75, 0.9, 0.99])('agrees with the log at the quantile %d', (quantile) => {
     const name = `p${quantile * 100}` as 'p50' | 'p75' | 'p90' | 'p99';
     const { ttft_corrected, e2e_corrected } = metricsOf(free, 'open');
-    const ttft = trueFromDue('open', (record) => record.first_content_at_ms);
-    const e2e = trueFromDue('open', (record) => record.last_content_at_ms);
+    const ttft = trueFromDue(truthOfModel('open'), (record) => record.first_content_at_ms);
+    const e2e = trueFromDue(truthOfModel('open'), (record) => record.last_content_at_ms);
     expect(Math.abs((ttft_corrected?.[name] ?? NaN) - quantileOf(ttft, quantile))).toBeLessThan(toleranceMs);
     expect(Math.abs((e2e_corrected?.[name] ?? NaN) - quantileOf(e2e, quantile))).toBeLessThan(toleranceMs);
   });
@@ -144,8 +144,49 @@ describe('an open loop whose requests must wait for each other', () => {
 
   it('agrees with the log, which knows when they were due', () => {
     const { ttft_corrected } = metricsOf(limited, 'limited');
-    const ttft = trueFromDue('limited', (record) => record.first_content_at_ms);
+    const ttft = trueFromDue(truthOfModel('limited'), (record) => record.first_content_at_ms);
     expect(Math.abs((ttft_corrected?.p90 ?? NaN) - quantileOf(ttft, 0.9))).toBeLessThan(toleranceMs);
     expect(Math.abs((ttft_corrected?.p99 ?? NaN) - quantileOf(ttft, 0.99))).toBeLessThan(toleranceMs);
+  });
+});
+
+describe('a load generator that stands still itself', () => {
+  const stoppedMs = 400;
+  let report: Report;
+  let records: readonly Truth[];
+
+  beforeAll(async () => {
+    await simulator.setModels({ late: { ttftMs: 5, itlMs: 1, tokens: 5 } });
+    await simulator.reset();
+    let generator = 0;
+    const load = { ...open, duration: '2s' };
+    const running = runScenario(scenario(simulator.url, { late: load }), {
+      onStart: (pid) => (generator = pid),
+    });
+    await untilReceived(simulator.url, ['late'], 20);
+    process.kill(generator, 'SIGSTOP');
+    await sleep(stoppedMs);
+    process.kill(generator, 'SIGCONT');
+    ({ report } = await running);
+    records = await readTruth(simulator.url);
+  });
+
+  it('sends what it missed at once, and nothing is left out', () => {
+    expect(records).toHaveLength(2 * ratePerSecond);
+    expect(report.accounting).toMatchObject({ scheduled: records.length, completed: records.length });
+  });
+
+  it('shows its own lateness apart from the latency of the server, and in the corrected one', () => {
+    const { ttft, ttft_corrected, schedule_lag } = metricsOf(report, 'late');
+    expect(schedule_lag?.p99).toBeGreaterThan(0.8 * stoppedMs);
+    expect(ttft?.p90).toBeLessThan(stoppedMs / 4);
+    expect(ttft_corrected?.p99).toBeGreaterThan(0.8 * stoppedMs);
+    const ttftFromDue = trueFromDue(records, (record) => record.first_content_at_ms);
+    expect(Math.abs((ttft_corrected?.p90 ?? NaN) - quantileOf(ttftFromDue, 0.9))).toBeLessThan(toleranceMs);
+  });
+
+  it('does not pass the measurement off as valid', () => {
+    expect(report.validity.level).toBe('invalid');
+    expect(report.validity.reasons.map(({ code }) => code)).toContain('schedule_lag');
   });
 });

@@ -85,7 +85,7 @@ describe('every fault at 5 %', () => {
       { name: 'streamed', requests, concurrency: 100 },
       { name: 'whole', requests, concurrency: 100, stream: false, timeouts: { total: `${patienceMs}ms` } },
     ]));
-  });
+  }, 90_000);
 
   it('really happens, each of them', () => {
     for (const stream of [true, false]) {

@@ -6,7 +6,7 @@ import type { RunOutcome } from '../support/run.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
 import { expectGaps, expectLatency } from '../support/timing-tolerance.ts';
-import { quantileOf, readTruth, truthOf } from '../support/truth.ts';
+import { quantileOf, readNoise, readTruth, truthOf } from '../support/truth.ts';
 import type { Truth } from '../support/truth.ts';
 import { truthTimes, truthTimesPerToken } from '../support/truth-times.ts';
 
@@ -48,11 +48,13 @@ const scenario = (url: string) => {
 let simulator: SimulatorProcess;
 let run: RunOutcome;
 let truth: readonly Truth[];
+let noiseMs: number;
 
 async function measure(): Promise<void> {
   await simulator.reset();
   run = await runScenario(scenario(simulator.url));
   truth = await readTruth(simulator.url);
+  noiseMs = await readNoise(simulator.url);
 }
 
 beforeAll(async () => {
@@ -89,24 +91,24 @@ describe.each(Object.keys(models))('%s', (model) => {
     () => {
       const times = truthTimes(truthOf(truth, model, true));
       const { ttft, ttfo, ttfb, e2e, e2e_close } = metricsOf(model);
-      expectLatency(ttft, times.ttft);
-      expectLatency(ttfo, times.ttfo);
-      expectLatency(ttfb, times.ttfb);
-      expectLatency(e2e, times.e2e);
-      expectLatency(e2e_close, times.e2eClose);
+      expectLatency(ttft, { values: times.ttft, noiseMs });
+      expectLatency(ttfo, { values: times.ttfo, noiseMs });
+      expectLatency(ttfb, { values: times.ttfb, noiseMs });
+      expectLatency(e2e, { values: times.e2e, noiseMs });
+      expectLatency(e2e_close, { values: times.e2eClose, noiseMs });
     },
   );
 
   it('gaps lie around those that were written', patient, () => {
     const times = truthTimes(truthOf(truth, model, true));
     const { icl, itl } = metricsOf(model);
-    expectGaps(icl, times.gaps);
-    expectGaps(itl, model === 'token ids' ? times.tokenGaps : times.gaps);
+    expectGaps(icl, { values: times.gaps, noiseMs });
+    expectGaps(itl, { values: model === 'token ids' ? times.tokenGaps : times.gaps, noiseMs });
   });
 
   it('time per token is that of the tokens that were streamed', patient, () => {
     const perToken = truthTimesPerToken(truthOf(truth, model, true), model === 'token ids');
-    expectGaps(metricsOf(model).tpot, perToken);
+    expectGaps(metricsOf(model).tpot, { values: perToken, noiseMs });
   });
 });
 
@@ -134,9 +136,9 @@ describe('an answer that is not streamed', () => {
   it('ends with its last byte, which is also its first', patient, () => {
     const times = truthTimes(truthOf(truth, 'plain', false));
     const { e2e, e2e_close, ttfb, ...others } = metricsOf('plain', 'whole');
-    expectLatency(e2e, times.e2eClose);
-    expectLatency(e2e_close, times.e2eClose);
-    expectLatency(ttfb, times.ttfb);
+    expectLatency(e2e, { values: times.e2eClose, noiseMs });
+    expectLatency(e2e_close, { values: times.e2eClose, noiseMs });
+    expectLatency(ttfb, { values: times.ttfb, noiseMs });
     expect(Object.keys(others)).not.toContain('tpot');
   });
 });

@@ -7,7 +7,7 @@ import { sampleRecord, seededRandom } from '../support/sample-records.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
 import { expectGaps, expectLatency } from '../support/timing-tolerance.ts';
-import { quantileOf, readTruth, truthOf } from '../support/truth.ts';
+import { quantileOf, readNoise, readTruth, truthOf } from '../support/truth.ts';
 import type { Truth } from '../support/truth.ts';
 import { truthTimes } from '../support/truth-times.ts';
 
@@ -50,6 +50,7 @@ interface Live {
   readonly run: RunOutcome;
   readonly open: readonly Truth[];
   readonly closed: readonly Truth[];
+  readonly noiseMs: number;
 }
 
 describe('live runs of one scenario in 1, 3 and 8 shards', () => {
@@ -61,7 +62,12 @@ describe('live runs of one scenario in 1, 3 and 8 shards', () => {
     const flags = ['--shards', String(shards)];
     const run = await runScenario(scenario(simulator.url), { flags, files: { 'prompts.jsonl': prompts } });
     const truth = await readTruth(simulator.url);
-    lives.set(shards, { run, open: truthOf(truth, 'open', true), closed: truthOf(truth, 'closed', true) });
+    lives.set(shards, {
+      run,
+      open: truthOf(truth, 'open', true),
+      closed: truthOf(truth, 'closed', true),
+      noiseMs: await readNoise(simulator.url),
+    });
   }
 
   function live(shards: number): Live {
@@ -75,7 +81,7 @@ describe('live runs of one scenario in 1, 3 and 8 shards', () => {
     const jittered = { ttftMs: { lognormal: { medianMs: 60, sigma: 0.3 } }, itlMs: 10, tokens: 8 };
     await simulator.setModels({ open: jittered, closed: jittered });
     for (const shards of shardCounts) await measure(shards);
-  });
+  }, 90_000);
 
   afterAll(() => simulator.close());
 
@@ -104,7 +110,7 @@ describe('live runs of one scenario in 1, 3 and 8 shards', () => {
     const middle = quantileOf(shifts, 0.5);
     const strays = shifts.map((shift) => Math.abs(shift - middle));
     // Poisson arrivals of another seed are hundreds of ms away from these.
-    expect(quantileOf(strays, 0.9)).toBeLessThan(10);
+    expect(quantileOf(strays, 0.9)).toBeLessThan(50);
   });
 
   describe.each(shardCounts)('%d shards', (shards) => {
@@ -114,13 +120,13 @@ describe('live runs of one scenario in 1, 3 and 8 shards', () => {
 
     // What a busy machine spoils is measured anew; what is wrong is wrong each time.
     it('has quantiles within the tolerance of its own truth log', { retry: 2 }, () => {
-      const { run, open, closed } = live(shards);
+      const { run, open, closed, noiseMs } = live(shards);
       const times = truthTimes([...open, ...closed]);
       const { ttft, e2e, e2e_close, icl } = run.report.metrics;
-      expectLatency(ttft, times.ttft);
-      expectLatency(e2e, times.e2e);
-      expectLatency(e2e_close, times.e2eClose);
-      expectGaps(icl, times.gaps);
+      expectLatency(ttft, { values: times.ttft, noiseMs });
+      expectLatency(e2e, { values: times.e2e, noiseMs });
+      expectLatency(e2e_close, { values: times.e2eClose, noiseMs });
+      expectGaps(icl, { values: times.gaps, noiseMs });
     });
   });
 });

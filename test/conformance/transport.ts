@@ -61,7 +61,8 @@ function logConformance(open: () => Promise<Transport>): void {
     await using transport = await open();
     const stop = new AbortController();
     const reading = (async () => {
-      for await (const _ of transport.events.read({ signal: stop.signal })) throw new Error('nothing was appended');
+      for await (const _ of transport.events.read({ signal: stop.signal }))
+        throw new Error('nothing was appended');
     })();
     stop.abort();
     await reading;
@@ -112,7 +113,10 @@ function queueConformance(open: () => Promise<Transport>): void {
       await aborted(signal);
     });
     await until(() => leases.length === 1);
-    expect(leases[0]).toMatchObject({ epoch: 2, checkpoint: { epoch: 1, sequence: 1, accountedUpToMs: 1000 } });
+    expect(leases[0]).toMatchObject({
+      epoch: 2,
+      checkpoint: { epoch: 1, sequence: 1, accountedUpToMs: 1000 },
+    });
   });
 
   it('fences a holder that has given its shard back', async () => {
@@ -134,7 +138,9 @@ function queueConformance(open: () => Promise<Transport>): void {
 function storeConformance(open: () => Promise<Transport>): void {
   it('grants every iteration once, up to the limit', async () => {
     await using transport = await open();
-    const granted = await Promise.all(Array.from({ length: 8 }, () => transport.iterations.reserve('key', 3, 20)));
+    const granted = await Promise.all(
+      Array.from({ length: 8 }, () => transport.iterations.reserve('key', 3, 20)),
+    );
     expect(granted.reduce((sum, count) => sum + count)).toBe(20);
     expect(await transport.iterations.reserve('key', 1, 20)).toBe(0);
     expect(await transport.iterations.reserve('another key', 5, 2)).toBe(2);
@@ -142,7 +148,11 @@ function storeConformance(open: () => Promise<Transport>): void {
 
   it('gives a data set back as it was put, and refuses an unknown one', async () => {
     await using transport = await open();
-    const dataset = { id: 'abc', path: 'p.csv', rows: [{ columns: { question: 'Warum?' } }, { columns: { question: '' } }] };
+    const dataset = {
+      id: 'abc',
+      path: 'p.csv',
+      rows: [{ columns: { question: 'Warum?' } }, { columns: { question: '' } }],
+    };
     await transport.datasets.put(dataset);
     expect(await transport.datasets.get('abc')).toEqual(dataset);
     await expect(transport.datasets.get('unknown')).rejects.toMatchObject({ code: 'E_FILE' });
@@ -173,7 +183,8 @@ async function finishWhen(lease: ShardLease, signal: AbortSignal): Promise<void>
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -206,7 +217,14 @@ function checkpoint(sequence: number, final = false): ShardCheckpoint {
 function snapshot(sequence: number): MetricsSnapshot {
   const labels = { provider: 'p', model: 'm', scenario: 's', region: 'eu', phase: 'main' } as const;
   const accounting = { scheduled: 2, completed: 1, failed: 1, dropped: 0, lost: 0, cancelled: 0 };
-  const ttft = { count: 1, sum: 5.5, sumOfSquares: 30.25, min: 5.5, max: 5.5, hdr: Uint8Array.of(0, 255, 128, 10) };
+  const ttft = {
+    count: 1,
+    sum: 5.5,
+    sumOfSquares: 30.25,
+    min: 5.5,
+    max: 5.5,
+    hdr: Uint8Array.of(0, 255, 128, 10),
+  };
   return {
     version: 1,
     runId: 'run1',

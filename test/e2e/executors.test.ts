@@ -34,7 +34,7 @@ function expectAll({ report, truth, exitCode }: Awaited<ReturnType<typeof run>>,
   expect(truth.every((record) => record.outcome === 'completed')).toBe(true);
 }
 
-describe('closed loops', () => {
+describe('closed loops', { timeout: 60_000 }, () => {
   it.concurrent('shared-iterations sends exactly so many requests, so many at a time', async () => {
     const outcome = await run('shared', { requests: 41, concurrency: 4 });
     expectAll(outcome, 41);
@@ -82,13 +82,13 @@ describe('closed loops', () => {
     const { truth } = outcome;
     expectAll(outcome, truth.length);
     expect(mostAtOnce(truth)).toBe(6);
-    const first = truth.slice(0, 3);
-    expect(mostAtOnce(first)).toBeLessThanOrEqual(2);
-    expect(mostAtOnce(truth.slice(-2))).toBeLessThanOrEqual(2);
+    // Under the stages lie 10 user-seconds, so 100 answers; six users all the time would get 150. Each may begin one more.
+    expect(truth.length).toBeLessThanOrEqual(100 + 6);
+    expect(truth.length).toBeGreaterThanOrEqual(30);
   });
 });
 
-describe('open loops', () => {
+describe('open loops', { timeout: 60_000 }, () => {
   const rate = { executor: 'constant-arrival-rate', rate: 40, duration: '1500ms' };
 
   it.concurrent('constant-arrival-rate starts exactly rate x duration', async () => {

@@ -22,7 +22,7 @@ afterAll(() => simulator.close());
 
 const open = { executor: 'constant-arrival-rate', rate: 20, duration: '1s' };
 
-describe('limits of the load', () => {
+describe('limits of the load', { timeout: 60_000 }, () => {
   it.concurrent('max_in_flight drops what is too much, and counts it', async () => {
     const workloads = [{ ...open, max_in_flight: 5 }];
     const { report, truth } = await runWithTruth({ simulator, model: 'dropping', workloads });

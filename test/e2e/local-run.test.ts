@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportOf, tokenstorm } from '../support/command.ts';
+import { CommandProcess, reportOf, tokenstorm } from '../support/command.ts';
 import { settledTruth } from '../support/run-with-truth.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
@@ -27,7 +28,7 @@ const bareScenario = (models: readonly string[], workloads: readonly object[]) =
   workload: { scenarios: workloads },
 });
 
-describe('a run by flags', () => {
+describe('a run by flags', { timeout: 60_000 }, () => {
   it.concurrent('does what every headline flag says', async () => {
     await using folder = await temporaryFolder();
     const words = `-u ${simulator.url} -m headline -n 30 -c 3 --max-tokens 4 --temperature 0.5 --random-seed 7
@@ -106,7 +107,7 @@ describe('a run by flags', () => {
   });
 });
 
-describe('a run by file', () => {
+describe('a run by file', { timeout: 60_000 }, () => {
   it.concurrent('does what the file says', async () => {
     await using folder = await temporaryFolder();
     const workload = { name: 'a', requests: 9, concurrency: 2 };
@@ -151,5 +152,29 @@ describe('a run by file', () => {
     const firstLate = late[0]!.received_at_ms;
     // 20 are planned before it; a machine that was busy then may let a few overtake each other.
     expect(early.filter((record) => record.received_at_ms < firstLate).length).toBeGreaterThan(15);
+  });
+});
+
+describe('the other commands', { timeout: 60_000 }, () => {
+  it.concurrent('sim serves what run loads, until Ctrl-C', async () => {
+    const server = new CommandProcess(['sim', '--port', '0', '--all-models', '{"tokens":3}']);
+    while (!server.stdout.includes('\n')) await sleep(20);
+    const url = /http:\/\/\S+/.exec(server.stdout)?.[0] ?? '';
+    const { report } = await run(['-u', url, '-m', 'sim-fast', '-n', '4', '-c', '4']);
+    expect(report.tokens.output).toBe(12);
+    server.signal('SIGINT');
+    expect((await server.ended).exitCode).toBe(0);
+  });
+
+  it.concurrent.each([
+    ['--help', ['run [options] [FILE]', 'validate [options] <FILE>', 'sim']],
+    ['run --help', ['-u, --url <url>', '--request-rate <per-second>', '--dry-run', 'Examples:']],
+    ['sim --help', ['--port N', '--fault-plan JSON']],
+    ['validate --help', ['--json']],
+    ['--version', ['0.']],
+  ])('%s says so', async (words, parts) => {
+    const { exitCode, stdout, stderr } = await tokenstorm(words.split(' '));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    for (const part of parts) expect(stdout).toContain(part);
   });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => simulator.close());
 
-describe('what a run prints', () => {
+describe('what a run prints', { timeout: 60_000 }, () => {
   it.concurrent('is the report on stdout and what is going on on stderr', async () => {
     const { stdout, stderr, exitCode } = await tokenstorm([
       ...target,
@@ -35,7 +35,9 @@ describe('what a run prints', () => {
   it.concurrent('says how a longer run is going, a line now and then', async () => {
     const { stdout, stderr } = await tokenstorm([...target, '--rate', '5', '-d', '6s', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'tokenstorm.report/1' });
-    expect(stderr).toMatch(/^running \ds\/6s, \d+ done, .* req\/s, .* in flight, TTFT .*, 0 failed\n/);
+    expect(stderr).toMatch(
+      /^(?:running|draining) \ds\/6s, \d+ done, .* req\/s, .* in flight, TTFT .*, 0 failed\n/,
+    );
   });
 
   it.concurrent('is JSON alone with --json', async () => {
@@ -82,7 +84,7 @@ const planned = (url: string) => ({
   thresholds: { ttft: 'p(95) < 1s' },
 });
 
-describe('a plan', () => {
+describe('a plan', { timeout: 60_000 }, () => {
   it.concurrent.each([[['run', '--dry-run']], [['validate']]])(
     'is shown by %j, and nothing is sent',
     async (words) => {
@@ -138,7 +140,7 @@ describe('a plan', () => {
   });
 });
 
-describe('exports', () => {
+describe('exports', { timeout: 60_000 }, () => {
   it.concurrent('are the report, under the names that their paths are templates of', async () => {
     await using folder = await temporaryFolder();
     const scenario = {

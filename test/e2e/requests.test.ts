@@ -17,7 +17,7 @@ function scenarioFile(folder: TemporaryFolder, url: string, workload: object, pr
 
 const user = (content: string) => ({ role: 'user', content });
 
-describe('what is sent', () => {
+describe('what is sent', { timeout: 60_000 }, () => {
   it.concurrent('is what the scenario says, and nothing else', async () => {
     await using server = await recordingServer();
     await using folder = await temporaryFolder();
@@ -95,7 +95,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('prompts from a file', () => {
+describe('prompts from a file', { timeout: 60_000 }, () => {
   const contents = (requests: readonly { body: Readonly<Record<string, unknown>> }[]) =>
     requests.map(({ body }) =>
       (body['messages'] as { content: string }[]).map(({ content }) => content).join('|'),

@@ -59,10 +59,10 @@ beforeAll(async () => {
 
 afterAll(() => simulator.close());
 
-describe('benchmark.yaml', () => {
-  it.each([['run'], ['validate'], ['run', '--dry-run']])(
-    'is refused as it stands by %s %s, for three parts by name, and nothing is sent',
-    async (...words) => {
+describe('benchmark.yaml', { timeout: 60_000 }, () => {
+  it.concurrent.each([[['run']], [['validate']], [['run', '--dry-run']]])(
+    'is refused as it stands by %j, for three parts by name, and nothing is sent',
+    async (words) => {
       await using server = await recordingServer();
       await using folder = await temporaryFolder();
       await folder.write('benchmark.yaml', benchmark);
@@ -81,7 +81,7 @@ describe('benchmark.yaml', () => {
     },
   );
 
-  it('runs to its end without these three', async () => {
+  it.concurrent('runs to its end without these three', async () => {
     await using folder = await temporaryFolder();
     await folder.write(
       'benchmark.yaml',

@@ -30,7 +30,7 @@ afterAll(() => simulator.close());
 
 const open = { executor: 'constant-arrival-rate', rate: 40, duration: '1s' };
 
-describe('thresholds', () => {
+describe('thresholds', { timeout: 60_000 }, () => {
   const words = () => ['run', '-u', simulator.url, '-m', 'fast', '-n', '20', '--allow-invalid', '--quiet'];
 
   it.concurrent('that hold end in 0, with a tick each', async () => {
@@ -62,11 +62,13 @@ describe('thresholds', () => {
     expect(report.thresholds).toMatchObject([{ passed: false, measured: 1, aborted: true }]);
     expect(report.run.duration_s).toBeLessThan(30);
     expect(report.accounting.scheduled).toBeLessThan(600);
-    expect(truth).toHaveLength(report.accounting.failed + report.accounting.cancelled);
+    // Of what was cancelled just then, the server may not have heard.
+    expect(truth.length).toBeGreaterThanOrEqual(report.accounting.failed);
+    expect(truth.length).toBeLessThanOrEqual(report.accounting.failed + report.accounting.cancelled);
   });
 
   it.concurrent('with a window see what the whole run hides', async () => {
-    const scenario = { thresholds: { errors: ['rate < 50%', { threshold: 'rate < 50%', window: '1s' }] } };
+    const scenario = { thresholds: { errors: ['rate < 50%', { threshold: 'rate < 25%', window: '1s' }] } };
     const workloads = [{ ...open, duration: '3s' }];
     const outcome = await runWithTruth({ simulator, model: 'bad-second', workloads, scenario });
     expect(outcome.report.accounting).toMatchObject({ scheduled: 120, completed: 80, failed: 40 });
@@ -92,7 +94,7 @@ describe('thresholds', () => {
   });
 });
 
-describe('a generator that was late', () => {
+describe('a generator that was late', { timeout: 60_000 }, () => {
   /** Holds the process up in the middle of an open loop. */
   async function stoppedRun(model: string, flags: readonly string[]) {
     const load = ['-u', simulator.url, '-m', model, '--rate', '20', '-d', '3s', '--json', '--quiet'];

@@ -56,6 +56,11 @@ export class CommandProcess {
     }));
   }
 
+  /** What was printed so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   get stderr(): string {
     return this.#stderr;
   }

@@ -28,10 +28,11 @@ export async function recordingServer(answer: Answer = answerChat): Promise<Reco
   const requests: ReceivedRequest[] = [];
   let connections = 0;
   const server = createServer((message, response) => {
-    void receive(message).then((request) => {
+    void (async () => {
+      const request = await receive(message);
       requests.push(request);
       answer(request, response);
-    });
+    })();
   });
   server.on('connection', () => (connections += 1));
   server.listen(0, '127.0.0.1');

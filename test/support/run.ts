@@ -22,6 +22,8 @@ export interface RunInput {
   readonly environment?: Readonly<Record<string, string>>;
   /** Further files beside the scenario, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Told the process's id. */
+  readonly onStart?: (pid: number) => void;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,7 +35,7 @@ export async function runScenario(scenario: ScenarioDocument, input: RunInput = 
     const path = join(directory, 'scenario.yaml');
     const files = { ...input.files, 'scenario.yaml': JSON.stringify(scenario, null, 2) };
     for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
-    return await runFlags([path, ...(input.flags ?? [])], input.environment);
+    return await runFlags([path, ...(input.flags ?? [])], input);
   } finally {
     await rm(directory, { recursive: true });
   }
@@ -45,7 +47,7 @@ export async function runScenario(scenario: ScenarioDocument, input: RunInput = 
  */
 export async function runFlags(
   words: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  { environment, onStart }: Omit<RunInput, 'flags' | 'files'> = {},
 ): Promise<RunOutcome> {
   const node = await nodeWords();
   const child = spawn(process.execPath, [...node, 'run', ...words, '--json', '--quiet', '--allow-invalid'], {
@@ -53,6 +55,7 @@ export async function runFlags(
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) onStart?.(child.pid);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

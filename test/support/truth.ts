@@ -35,6 +35,7 @@ export interface TruthUsage {
 }
 
 const patienceMs = 5000;
+const startPatienceMs = 30_000;
 
 /** The log of the simulator at this address, in order of reception, once no answer is under way any more. */
 export async function readTruth(url: string): Promise<readonly Truth[]> {
@@ -49,12 +50,24 @@ export async function readTruth(url: string): Promise<readonly Truth[]> {
 
 /** Resolves when the simulator has received so many requests to each of these models. */
 export async function untilReceived(url: string, models: readonly string[], count: number): Promise<void> {
+  const deadlineMs = performance.now() + startPatienceMs;
   for (;;) {
     const response = await fetch(`${url}/truth/summary`);
     const summary = (await response.json()) as { models: Record<string, { received: number }> };
     if (models.every((model) => (summary.models[model]?.received ?? 0) >= count)) return;
+    if (performance.now() > deadlineMs) throw new Error('The simulator received too few requests.');
     await sleep(10);
   }
+}
+
+/**
+ * How late the simulator itself was, against its own plan, in nine of ten writes: what the machine did to a process that
+ * has nothing to do but to write at given moments. In ms.
+ */
+export async function readNoise(url: string): Promise<number> {
+  const response = await fetch(`${url}/truth/summary`);
+  const { pacing_error } = (await response.json()) as { pacing_error: { p90: number | null } };
+  return pacing_error.p90 ?? 0;
 }
 
 /** The records of one model, streamed or not. */

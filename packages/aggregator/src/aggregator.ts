@@ -1,12 +1,15 @@
-import { SeriesTotals, reportWindows } from '@tokenstorm/core';
-import type { CallSummary, MetricsSnapshot, ReportWindow, RunPlan, ThresholdResult, Transport } from '@tokenstorm/core';
+import { SeriesTotals, reportWindows, runMeasuredWindow } from '@tokenstorm/core';
+import type { CallSummary, LoadCourse, MetricsSnapshot, ReportWindow, RunPlan, ThresholdResult, Transport } from '@tokenstorm/core';
 import { CallList } from './call-list.ts';
+import { OpenRequests } from './open-requests.ts';
+import { LoadCourses } from './load-courses.ts';
 import { RecentWindows } from './recent.ts';
 import { ShardProgress } from './shard-progress.ts';
 import { ThresholdWatch } from './threshold-watch.ts';
 import { WorkerHealth } from './worker-health.ts';
 import type { HealthSummary } from './worker-health.ts';
 import { Windows } from './windows.ts';
+import type { MetricsWindow } from './windows.ts';
 
 /** Length of the windows in a report, and of those that the live view and windowed thresholds look at. */
 const reportWindowMs = 5000;
@@ -16,6 +19,7 @@ const liveSpanMs = 3000;
 export interface RunStatus {
   /** From the run's start. */
   readonly knownUpToMs: number;
+  /** Of everything up to then. */
   readonly totals: SeriesTotals;
   /** The last seconds, in windows of one snapshot interval. */
   readonly recent: readonly SeriesTotals[];
@@ -29,6 +33,7 @@ export interface RunResult {
   readonly totals: SeriesTotals;
   readonly windows: readonly ReportWindow[];
   readonly thresholds: readonly ThresholdResult[];
+  readonly courses: readonly LoadCourse[];
   readonly calls: readonly CallSummary[];
   readonly health: HealthSummary;
   /** Ms from the run's start to the last snapshot's end. */
@@ -43,7 +48,10 @@ export interface AggregatorOptions {
   readonly onStatus?: (status: RunStatus) => void;
 }
 
-/** Folds the snapshots of a run into its sum: each exactly once, in whatever order the shards send them. */
+/**
+ * Folds the snapshots of a run into its sum: each exactly once, in whatever order the shards send them. Whatever it
+ * judges or tells on the way is of a part of the run that every shard has passed.
+ */
 export class Aggregator {
   readonly #options: AggregatorOptions;
   readonly #progress: ShardProgress;
@@ -53,22 +61,28 @@ export class Aggregator {
   readonly #closedWindows: ReportWindow[] = [];
   readonly #live: Windows;
   readonly #recent: RecentWindows;
+  readonly #open = new OpenRequests();
+  readonly #courses: LoadCourses;
   readonly #calls = new CallList();
   readonly #health = new WorkerHealth();
   #endMs = 0;
-  #statusUpToMs = 0;
+  #knownUpToMs = 0;
   #abortAsked = false;
 
   constructor(options: AggregatorOptions) {
-    const { plan } = options;
+    const { scenario, snapshotIntervalMs } = options.plan;
     this.#options = options;
-    this.#progress = new ShardProgress(plan);
-    this.#thresholds = new ThresholdWatch(plan.scenario.thresholds);
-    this.#live = new Windows(plan.snapshotIntervalMs);
+    this.#progress = new ShardProgress(options.plan);
+    this.#thresholds = new ThresholdWatch(scenario.thresholds, runMeasuredWindow(scenario.workloads));
+    this.#courses = new LoadCourses(options.plan);
+    this.#live = new Windows(snapshotIntervalMs);
     this.#recent = new RecentWindows(Math.max(liveSpanMs, this.#thresholds.longestWindowMs));
   }
 
-  /** Resolves when every shard has sent its last snapshot, or, with what has come by then, when the signal aborts. */
+  /**
+   * Resolves when every shard has sent its last snapshot, or, with what has come by then, when the signal aborts: then
+   * the requests whose outcome has not come are lost.
+   */
   async run(signal: AbortSignal): Promise<RunResult> {
     const { snapshots } = this.#options.transport;
     const done = new AbortController();
@@ -83,31 +97,38 @@ export class Aggregator {
 
   async #fold(snapshot: MetricsSnapshot): Promise<void> {
     if (!this.#progress.advance(snapshot)) return;
-    for (const series of snapshot.series) this.#totals.add(series);
-    this.#windows.add(snapshot);
-    this.#live.add(snapshot);
+    const window = this.#live.at(snapshot.intervalStartMs);
+    for (const series of snapshot.series) window.add(series);
+    this.#open.add(snapshot);
+    this.#courses.add(snapshot);
     this.#calls.add(snapshot.calls);
     this.#health.add(snapshot);
     this.#endMs = Math.max(this.#endMs, snapshot.intervalStartMs + snapshot.intervalMs);
     await this.#moveOn();
   }
 
-  /** Closes what all shards have passed, and looks at the thresholds. */
+  /** Takes in what all shards have passed, window by window, and looks at the thresholds after each. */
   async #moveOn(): Promise<void> {
-    const { knownUpToMs } = this.#progress;
-    this.#closedWindows.push(...reportWindows(this.#windows.takeClosed(knownUpToMs)));
-    const moved = this.#live.takeClosed(knownUpToMs);
-    for (const window of moved) this.#recent.add(window);
-    if (moved.length === 0) return;
-    this.#statusUpToMs = Math.min(knownUpToMs, this.#endMs);
-    this.#tell();
-    if (this.#thresholds.check(this.#view())) await this.#askForAbort();
+    const moved = this.#live.takeClosed(this.#progress.knownUpToMs);
+    for (const window of moved) {
+      this.#takeIn(window);
+      if (this.#thresholds.check(this.#view(), !this.#progress.finished)) await this.#askForAbort();
+    }
+    if (moved.length > 0) this.#tell();
+  }
+
+  #takeIn(window: MetricsWindow): void {
+    this.#totals.addTotals(window.totals);
+    this.#windows.at(window.startMs).addTotals(window.totals);
+    this.#recent.add(window);
+    this.#knownUpToMs = Math.min(window.startMs + window.durationMs, this.#endMs);
+    this.#closedWindows.push(...reportWindows(this.#windows.takeClosed(this.#knownUpToMs)));
   }
 
   #tell(): void {
-    const recent = this.#recent.last(liveSpanMs);
+    const recent = this.#recent.last(liveSpanMs).map((window) => window.totals);
     this.#options.onStatus?.({
-      knownUpToMs: this.#statusUpToMs,
+      knownUpToMs: this.#knownUpToMs,
       totals: this.#totals,
       recent,
       recentMs: recent.length * this.#options.plan.snapshotIntervalMs,
@@ -123,16 +144,18 @@ export class Aggregator {
   }
 
   #view() {
-    return { totals: this.#totals, recent: this.#recent, knownUpToMs: this.#statusUpToMs };
+    return { totals: this.#totals, recent: this.#recent, knownUpToMs: this.#knownUpToMs };
   }
 
   #result(): RunResult {
+    for (const series of this.#open.lost()) this.#live.at(this.#endMs).add(series);
+    for (const window of this.#live.takeClosed(Infinity)) this.#takeIn(window);
     this.#closedWindows.push(...reportWindows(this.#windows.takeClosed(Infinity)));
-    this.#statusUpToMs = this.#endMs;
     return {
       totals: this.#totals,
       windows: this.#closedWindows,
       thresholds: this.#thresholds.results(this.#view()),
+      courses: this.#courses.all(),
       calls: this.#calls.all(),
       health: this.#health.summary(),
       endMs: this.#endMs,

@@ -2,27 +2,40 @@ import type { CallSummary } from '@tokenstorm/core';
 
 const kept = 10;
 
-/** The run's calls that are worth showing, in bounded number: the slowest, the latest, one for each kind of error. */
+/**
+ * The run's calls that are worth showing, in bounded number: the slowest, the latest, the first one of each kind of
+ * error. The same whatever the order in which the shards' calls come.
+ */
 export class CallList {
-  #slowest: CallSummary[] = [];
-  #latest: CallSummary[] = [];
+  #slowest: readonly CallSummary[] = [];
+  #latest: readonly CallSummary[] = [];
   readonly #failed = new Map<string, CallSummary>();
 
   add(calls: readonly CallSummary[]): void {
-    for (const call of calls) {
-      if (call.errorKind !== undefined && !this.#failed.has(call.errorKind)) this.#failed.set(call.errorKind, call);
-    }
+    for (const call of calls) this.#addFailure(call);
     const completed = calls.filter((call) => call.outcome === 'completed');
     this.#slowest = [...this.#slowest, ...completed].toSorted(bySlowness).slice(0, kept);
-    this.#latest = [...this.#latest, ...completed].toSorted((a, b) => a.startMs - b.startMs).slice(-kept);
+    this.#latest = [...this.#latest, ...completed].toSorted(byStart).slice(-kept);
   }
 
-  /** Each call once: failures, then slowest first, then the latest. */
+  /** Each call once: failures by their start, then the slowest first, then the latest. */
   all(): readonly CallSummary[] {
-    return [...new Set([...this.#failed.values(), ...this.#slowest, ...this.#latest])];
+    const failed = [...this.#failed.values()].toSorted(byStart);
+    return [...new Set([...failed, ...this.#slowest, ...this.#latest])];
+  }
+
+  #addFailure(call: CallSummary): void {
+    if (call.errorKind === undefined) return;
+    const first = this.#failed.get(call.errorKind);
+    if (first === undefined || byStart(call, first) < 0) this.#failed.set(call.errorKind, call);
   }
 }
 
 function bySlowness(a: CallSummary, b: CallSummary): number {
-  return (b.e2eMs ?? 0) - (a.e2eMs ?? 0);
+  return (b.e2eMs ?? 0) - (a.e2eMs ?? 0) || byStart(a, b);
+}
+
+/** Of several calls that start at once the one that ends first comes first. */
+function byStart(a: CallSummary, b: CallSummary): number {
+  return a.startMs - b.startMs || (a.e2eMs ?? 0) - (b.e2eMs ?? 0);
 }

@@ -2,11 +2,14 @@ import type { MetricsSnapshot, RunPlan } from '@tokenstorm/core';
 
 /** How far each shard has got: which snapshots are new, and up to when the run is known. */
 export class ShardProgress {
+  readonly #runId: string;
   readonly #upToMs = new Map<number, number>();
-  readonly #seen = new Map<number, { epoch: number; sequence: number }>();
+  /** The last sequence by shard and epoch: an epoch's snapshots come in order, but the tail of one may come after the next began. */
+  readonly #sequences = new Map<string, number>();
   readonly #unfinished: Set<number>;
 
   constructor(plan: RunPlan) {
+    this.#runId = plan.runId;
     this.#unfinished = new Set(plan.shards.map((slice) => slice.shard));
     for (const shard of this.#unfinished) this.#upToMs.set(shard, 0);
   }
@@ -25,14 +28,17 @@ export class ShardProgress {
     return Math.min(...this.#upToMs.values());
   }
 
-  /** False for a snapshot that was folded before. */
+  /** False for a snapshot that was folded before, or that is not of this run. */
   advance(snapshot: MetricsSnapshot): boolean {
-    const { shard, epoch, sequence } = snapshot;
-    const last = this.#seen.get(shard);
-    if (last !== undefined && (epoch < last.epoch || (epoch === last.epoch && sequence <= last.sequence))) return false;
-    this.#seen.set(shard, { epoch, sequence });
-    this.#upToMs.set(shard, snapshot.final ? Infinity : snapshot.intervalStartMs + snapshot.intervalMs);
-    if (snapshot.final) this.#unfinished.delete(shard);
+    const { shard, epoch, sequence, final } = snapshot;
+    const key = `${shard}:${epoch}`;
+    const upToMs = this.#upToMs.get(shard);
+    if (upToMs === undefined || snapshot.runId !== this.#runId) return false;
+    if (sequence <= (this.#sequences.get(key) ?? 0)) return false;
+    this.#sequences.set(key, sequence);
+    const endMs = final ? Infinity : snapshot.intervalStartMs + snapshot.intervalMs;
+    this.#upToMs.set(shard, Math.max(upToMs, endMs));
+    if (final) this.#unfinished.delete(shard);
     return true;
   }
 }

@@ -1,10 +1,19 @@
-import { SeriesTotals, evaluateThreshold, parseThreshold } from '@tokenstorm/core';
-import type { ParsedThreshold, ThresholdResult, ThresholdSource } from '@tokenstorm/core';
+import { evaluateThreshold, parseThreshold } from '@tokenstorm/core';
+import type {
+  MeasuredWindow,
+  ParsedThreshold,
+  SeriesTotals,
+  ThresholdResult,
+  ThresholdSource,
+} from '@tokenstorm/core';
 import type { RecentWindows } from './recent.ts';
+import { WindowSum } from './window-sum.ts';
 
 /** What the thresholds are judged by at one moment of the run. */
 export interface ThresholdView {
+  /** Of everything up to `knownUpToMs`. */
   readonly totals: SeriesTotals;
+  /** The last of them ends at `knownUpToMs`, or holds it where the run ended before. */
   readonly recent: RecentWindows;
   /** From the run's start, up to which everything is known. */
   readonly knownUpToMs: number;
@@ -15,18 +24,23 @@ interface Watched {
   readonly parsed: ParsedThreshold;
   /** The first window in which a windowed threshold did not hold. */
   broken?: ThresholdResult;
+  /** The last window in which it held. */
+  kept?: ThresholdResult;
   aborted: boolean;
 }
 
 /**
  * The thresholds of a run. Those over the whole run are judged at its end, and on the way where they may abort it.
- * One with a window is judged each time the window has moved, from the first full one on, and has failed once it was
- * broken.
+ * One with a window is judged each time the window has moved, from the first full one on that lies in the measured part
+ * of the run, and has failed once it was broken. A rate per second is one of the measured part only: in the warm-up
+ * before it and in the drain after it less happens, whatever the server does.
  */
 export class ThresholdWatch {
   readonly #watched: readonly Watched[];
+  readonly #measured: MeasuredWindow;
 
-  constructor(sources: readonly ThresholdSource[]) {
+  constructor(sources: readonly ThresholdSource[], measured: MeasuredWindow) {
+    this.#measured = measured;
     this.#watched = sources.map((source) => ({
       source,
       parsed: parseThreshold(source.metric, source.expression),
@@ -39,17 +53,13 @@ export class ThresholdWatch {
     return Math.max(0, ...this.#watched.map(({ source }) => source.windowMs ?? 0));
   }
 
-  /** Judges what can be judged now; true where a threshold asks for the end of the run. */
-  check(view: ThresholdView): boolean {
+  /** Judges what can be judged now; true where a threshold asks for the end of the run. `canAbort`: the run is not over yet. */
+  check(view: ThresholdView, canAbort: boolean): boolean {
     for (const watched of this.#watched) {
       const { windowMs, abortOnFail, delayAbortEvalMs } = watched.source;
-      const mayAbort = abortOnFail && view.knownUpToMs >= delayAbortEvalMs;
-      const isFull = windowMs !== undefined && view.knownUpToMs >= windowMs;
-      if (!isFull && (windowMs !== undefined || !mayAbort)) continue;
-      const result = judge(watched, view);
-      if (result.passed || result.measured === null) continue;
-      if (isFull) watched.broken ??= result;
-      watched.aborted ||= mayAbort;
+      const mayAbort = canAbort && abortOnFail && view.knownUpToMs >= delayAbortEvalMs;
+      const isDue = windowMs === undefined ? mayAbort : this.#isFull(watched, windowMs, view.knownUpToMs);
+      if (isDue) this.#judgeOnTheWay(watched, view, mayAbort);
     }
     return this.#watched.some(({ aborted }) => aborted);
   }
@@ -57,20 +67,38 @@ export class ThresholdWatch {
   /** The verdicts at the end of the run. */
   results(view: ThresholdView): ThresholdResult[] {
     return this.#watched.map((watched) => ({
-      ...(watched.broken ?? judge(watched, view)),
+      ...(watched.broken ?? watched.kept ?? this.#judge(watched, view)),
       aborted: watched.aborted,
     }));
   }
+
+  #isFull({ parsed }: Watched, windowMs: number, knownUpToMs: number): boolean {
+    const { startMs, endMs } = this.#measured;
+    return knownUpToMs >= startMs + windowMs && (!isRate(parsed) || knownUpToMs <= endMs);
+  }
+
+  /** What has no data yet is not judged. */
+  #judgeOnTheWay(watched: Watched, view: ThresholdView, mayAbort: boolean): void {
+    const result = this.#judge(watched, view);
+    if (result.measured === null) return;
+    if (!result.passed) watched.aborted ||= mayAbort;
+    if (watched.source.windowMs === undefined) return;
+    if (result.passed) watched.kept = result;
+    else watched.broken ??= result;
+  }
+
+  #judge({ source, parsed }: Watched, { totals, recent, knownUpToMs }: ThresholdView): ThresholdResult {
+    const { startMs, endMs } = this.#measured;
+    if (source.windowMs === undefined) {
+      return evaluateThreshold(parsed, totals, Math.min(knownUpToMs, endMs) - startMs);
+    }
+    const windows = recent.last(source.windowMs);
+    const fromMs = windows[0]?.startMs ?? knownUpToMs;
+    return evaluateThreshold(parsed, new WindowSum(windows.map((window) => window.totals)), knownUpToMs - fromMs);
+  }
 }
 
-function judge({ source, parsed }: Watched, view: ThresholdView): ThresholdResult {
-  const { windowMs } = source;
-  if (windowMs === undefined) return evaluateThreshold(parsed, view.totals, view.knownUpToMs);
-  return evaluateThreshold(parsed, sumOf(view.recent.last(windowMs)), Math.min(windowMs, view.knownUpToMs));
-}
-
-function sumOf(windows: readonly SeriesTotals[]): SeriesTotals {
-  const sum = new SeriesTotals();
-  for (const window of windows) sum.addTotals(window);
-  return sum;
+/** Only counters have a rate per second; that of a ratio is a share. */
+function isRate({ definition, aggregation }: ParsedThreshold): boolean {
+  return definition.kind === 'counter' && aggregation.kind === 'rate';
 }

@@ -1,5 +1,4 @@
 import { SeriesTotals } from '@tokenstorm/core';
-import type { MetricsSnapshot } from '@tokenstorm/core';
 
 /** Outcomes that became known in `[startMs, startMs + durationMs)` from the run's start. */
 export interface MetricsWindow {
@@ -17,11 +16,12 @@ export class Windows {
     this.#durationMs = durationMs;
   }
 
-  add(snapshot: MetricsSnapshot): void {
-    const startMs = Math.floor(Math.max(0, snapshot.intervalStartMs) / this.#durationMs) * this.#durationMs;
+  /** The sum of the window that a moment of the run lies in (what is before the start counts to the first one). */
+  at(atMs: number): SeriesTotals {
+    const startMs = Math.floor(Math.max(0, atMs) / this.#durationMs) * this.#durationMs;
     let totals = this.#open.get(startMs);
     if (totals === undefined) this.#open.set(startMs, (totals = new SeriesTotals()));
-    for (const series of snapshot.series) totals.add(series);
+    return totals;
   }
 
   /** The windows that nothing can be added to any more, in order of time. */

@@ -34,6 +34,7 @@ export class Coordinator {
   async #warmedUp(): Promise<void> {
     const missing = new Set(this.#plan.shards.map((slice) => slice.shard));
     const done = new AbortController();
+    if (missing.size === 0) return;
     for await (const { value: event } of this.#transport.events.read({ signal: done.signal })) {
       failIfWorkerFailed(event);
       if (event.type === 'warmed-up') missing.delete(event.shard);

@@ -25,6 +25,7 @@ export * from './prompts/render.ts';
 export * from './record.ts';
 export { buildReport } from './report/build.ts';
 export type { GeneratorInput, ReportInput, RunInput } from './report/build.ts';
+export type { LoadCourse } from './report/load-course.ts';
 export { scenarioNotes, travelNotes } from './report/notes.ts';
 export * from './report/report.ts';
 export { sampleFloors } from './report/sample-floor.ts';

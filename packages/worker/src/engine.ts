@@ -1,9 +1,21 @@
 import { TokenstormError, isOpenLoop } from '@tokenstorm/core';
-import type { Arrival, Clock, Dataset, Environment, RunPlan, Target, Transport, Workload } from '@tokenstorm/core';
+import type {
+  Arrival,
+  Clock,
+  Dataset,
+  Environment,
+  RunPlan,
+  Target,
+  Transport,
+  Workload,
+} from '@tokenstorm/core';
+import { collectGarbage } from './collect-garbage.ts';
 import { HealthMeter } from './health.ts';
 import { threadAlarm } from './pacing/alarm.ts';
 import type { Alarm } from './pacing/alarm.ts';
 import { Pacer } from './pacing/pacer.ts';
+import { concealing } from './request/conceal.ts';
+import type { Conceal } from './request/conceal.ts';
 import { ConcurrencyGate } from './request/concurrency-gate.ts';
 import { resolveTarget, resolveValues, targetClient } from './request/target-client.ts';
 import type { TargetClient } from './request/target-client.ts';
@@ -28,9 +40,11 @@ export class Engine implements AsyncDisposable {
   /** A thread costs 20 MB: only schedules need one. */
   readonly #pacing: { readonly alarm: Alarm; readonly pacer: Pacer<Arrival> } | undefined;
   readonly #environment: Environment;
+  readonly #conceal: Conceal;
   readonly #http: HttpClients;
   readonly #clients = new Map<string, TargetClient>();
   readonly #inFlight = new Map<string, InFlight>();
+  #prepared: Promise<void> | undefined;
 
   constructor(plan: RunPlan, transport: Transport, workerId: string, environment: Environment) {
     this.plan = plan;
@@ -38,34 +52,44 @@ export class Engine implements AsyncDisposable {
     this.workerId = workerId;
     this.clock = transport.clock;
     this.#environment = environment;
-    this.#pacing = plan.scenario.workloads.some(({ load }) => isOpenLoop(load)) ? pacing(this.clock) : undefined;
-    this.gate = new ConcurrencyGate(plan.scenario.execution.maxConcurrency, this.clock);
+    this.#conceal = concealing(plan.scenario, environment);
+    this.#pacing = plan.scenario.workloads.some(({ load }) => isOpenLoop(load))
+      ? pacing(this.clock)
+      : undefined;
+    this.gate = new ConcurrencyGate(plan.scenario.execution.maxConcurrency);
     this.deadlines = new Deadlines(this.clock);
     this.#http = new HttpClients(this.clock, environment);
     this.health = new HealthMeter(this.clock, plan.snapshotIntervalMs, () => this.#http.stats());
   }
 
-  /** Fetches the data sets that the scenario's prompts come from, and waits until the clock of the load runs. */
-  async prepare(): Promise<void> {
+  /** Gets everything ready that must not happen under load. Several shards may ask: it is done once. */
+  prepare(): Promise<void> {
+    this.#prepared ??= this.#prepare();
+    return this.#prepared;
+  }
+
+  async #prepare(): Promise<void> {
     await this.#pacing?.alarm.ready;
     for (const { prompts } of this.plan.scenario.workloads) {
       if (prompts.kind !== 'dataset' || this.datasets.has(prompts.dataset)) continue;
       this.datasets.set(prompts.dataset, await this.transport.datasets.get(prompts.dataset));
     }
+    collectGarbage();
   }
 
   get pacer(): Pacer<Arrival> {
-    if (this.#pacing === undefined) throw new TokenstormError('E_INTERNAL', 'a plan without schedules has no pacer');
+    if (this.#pacing === undefined)
+      throw new TokenstormError('E_INTERNAL', 'a plan without schedules has no pacer');
     return this.#pacing.pacer;
   }
 
   /** The client of a target as a workload uses it; the same object each time. */
   client(targetKey: string, region: string, connectTimeoutMs: number): TargetClient {
-    const key = `${targetKey} ${region} ${connectTimeoutMs}`;
+    const key = `${targetKey}\n${region}\n${connectTimeoutMs}`;
     let client = this.#clients.get(key);
     if (client === undefined) {
       const resolved = resolveTarget(this.target(targetKey), region, this.#environment);
-      client = targetClient(resolved, this.#http.choose(resolved), connectTimeoutMs);
+      client = targetClient(resolved, this.#http.choose(resolved), connectTimeoutMs, this.#conceal);
       this.#clients.set(key, client);
     }
     return client;
@@ -83,7 +107,7 @@ export class Engine implements AsyncDisposable {
   }
 
   inFlight(workload: string, targetKey: string): InFlight {
-    const key = `${workload} ${targetKey}`;
+    const key = `${workload}\n${targetKey}`;
     const known = this.#inFlight.get(key) ?? { count: 0 };
     this.#inFlight.set(key, known);
     return known;

@@ -1,26 +1,57 @@
 import type { ShardLease } from '@tokenstorm/core';
 import { CallSample } from './call-sample.ts';
 import type { Engine } from './engine.ts';
-import type { LoadSource } from './load/load-source.ts';
+import { LoadRun } from './load/load-run.ts';
 import { loadSource } from './load/load-sources.ts';
 import { shardLoads } from './load/shard-loads.ts';
 import type { TargetLoad } from './load/target-load.ts';
 import { warmUp } from './load/warm-up.ts';
-import type { RunControl, StopMode } from './run-control.ts';
+import type { StopMode } from './run-control.ts';
+import type { ShardControl } from './shard-control.ts';
 import { Snapshotter } from './snapshotter.ts';
 
-/** Runs one shard from its lease to its final commit: warm-up, start barrier, load, drain. */
-export async function runShard(lease: ShardLease, engine: Engine, control: RunControl): Promise<void> {
+/**
+ * Runs one shard from its lease to its final commit: warm-up, start barrier, load, drain. A shard that is taken away
+ * ends without its final commit, and so does one that fails, which rejects with the cause.
+ */
+export async function runShard(lease: ShardLease, engine: Engine, control: ShardControl): Promise<void> {
   await engine.prepare();
   const calls = new CallSample();
   const loads = shardLoads(lease, engine, (record, labels) => calls.add(record, labels));
   await warmUp(loads, lease.shard, control);
+  if (control.isTakenAway) return;
   await engine.transport.events.append({ type: 'warmed-up', shard: lease.shard.shard });
-  const runStartMs = await control.started;
+  const runStartMs = await control.started();
+  if (runStartMs === undefined) return;
+  for (const load of loads) load.begin(runStartMs);
+  const runs = loads.map((load) => new LoadRun(load, loadSource(load, lease, engine)));
   const snapshotter = new Snapshotter(lease, snapshotSources(loads, calls, engine), engine.clock, runStartMs);
-  const snapshotFailed = new Promise<never>((_resolve, reject) => snapshotter.start(reject));
-  await Promise.race([runLoads(loads, lease, engine, control, runStartMs), snapshotFailed]);
-  await snapshotter.finish();
+  await runLoads(runs, snapshotter, control, () => engine.clock.nowMs() - runStartMs);
+}
+
+/** Runs the loads to their end, or to a stop, with a commit each interval and one at the end. */
+async function runLoads(
+  runs: readonly LoadRun[],
+  snapshotter: Snapshotter,
+  control: ShardControl,
+  elapsedMs: () => number,
+): Promise<void> {
+  const stop = (mode: StopMode) => {
+    for (const run of runs) run.stop(mode, elapsedMs());
+  };
+  const forget = control.onStop(stop);
+  try {
+    const commitFailed = new Promise<never>((_resolve, reject) => snapshotter.start(reject));
+    await Promise.race([Promise.all(runs.map((run) => run.run())), commitFailed]);
+    await snapshotter.finish(!control.isTakenAway);
+  } catch (cause) {
+    stop('now');
+    // What is known by now must not be lost with the rest. Where that cannot be committed either, the cause says why.
+    await snapshotter.finish(false).catch(() => {});
+    throw cause;
+  } finally {
+    forget();
+  }
 }
 
 function snapshotSources(loads: readonly TargetLoad[], calls: CallSample, engine: Engine) {
@@ -32,35 +63,4 @@ function snapshotSources(loads: readonly TargetLoad[], calls: CallSample, engine
     health: () => engine.health.sample(inFlight()),
     inFlight,
   };
-}
-
-async function runLoads(
-  loads: readonly TargetLoad[],
-  lease: ShardLease,
-  engine: Engine,
-  control: RunControl,
-  runStartMs: number,
-): Promise<void> {
-  for (const load of loads) load.begin(runStartMs);
-  const sources = loads.map((load) => ({ load, source: loadSource(load, lease, engine) }));
-  const running = Promise.all(sources.map(({ load, source }) => runLoad(load, source)));
-  const forget = control.onStop((mode) => {
-    for (const { load, source } of sources) stopLoad(load, source, mode, engine.clock.nowMs() - runStartMs);
-  });
-  await running;
-  forget();
-}
-
-/** Runs a source to its end. What is under way then has its graceful stop, and is cancelled after it. */
-async function runLoad(load: TargetLoad, source: LoadSource): Promise<void> {
-  await source.run();
-  const timer = setTimeout(() => load.cancelAll(), load.workload.gracefulStopMs);
-  await load.idle();
-  clearTimeout(timer);
-}
-
-function stopLoad(load: TargetLoad, source: LoadSource, mode: StopMode, atMs: number): void {
-  source.stop();
-  load.endMeasuring(atMs);
-  if (mode === 'now') load.cancelAll();
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Environment, RunPlan, ShardLease, Transport } from '@tokenstorm/core';
 import { Engine } from './engine.ts';
 import { RunControl } from './run-control.ts';
+import { ShardControl } from './shard-control.ts';
 import { runShard } from './shard-runner.ts';
 
 export interface WorkerOptions {
@@ -27,7 +28,7 @@ export class Worker implements AsyncDisposable {
 
   async start(): Promise<void> {
     this.#listening = this.#listen();
-    this.#shards = await this.#options.transport.shards.work((lease) => this.#run(lease));
+    this.#shards = await this.#options.transport.shards.work((lease, signal) => this.#run(lease, signal));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -43,9 +44,10 @@ export class Worker implements AsyncDisposable {
   }
 
   /** A fault of ours in a shard ends the run, but loses nothing that was committed. */
-  async #run(lease: ShardLease): Promise<void> {
+  async #run(lease: ShardLease, signal: AbortSignal): Promise<void> {
     try {
-      await runShard(lease, this.#engine(lease.shard.plan), this.#control);
+      const control = new ShardControl(this.#control, signal);
+      await runShard(lease, this.#engine(lease.shard.plan), control);
     } catch (cause) {
       const { workerId, transport } = this.#options;
       const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
@@ -61,9 +63,15 @@ export class Worker implements AsyncDisposable {
   }
 
   #engine(plan: RunPlan): Engine {
+    const known = this.#engines.get(plan.runId);
+    if (known !== undefined) return known;
     const { transport, workerId, environment } = this.#options;
-    const engine = this.#engines.get(plan.runId) ?? new Engine(plan, transport, workerId, environment);
+    const engine = new Engine(plan, transport, workerId, environment);
     this.#engines.set(plan.runId, engine);
+    // Before any shard hears of the stop: a request that one of them cancels must not make room for one of another's.
+    this.#control.onStop((mode) => {
+      if (mode === 'now') engine.gate.close();
+    });
     return engine;
   }
 }

@@ -14,11 +14,6 @@ export function productCommand(entry: ProductEntry): readonly string[] {
   return [process.execPath, ...flags.filter((flag) => !flag.startsWith('--conditions')), builtMain];
 }
 
-/** The flags for node itself that the product runs with. */
-export function productNodeFlags(): readonly string[] {
-  return scriptParts().flags;
-}
-
 function scriptParts(): { readonly flags: readonly string[]; readonly main: string } {
   const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
   const [, ...words] = String(scripts.tokenstorm).split(' ');

@@ -53,20 +53,24 @@ async function steadyStreams(bench: Bench): Promise<Figure[]> {
   const forgetting = forgetWarmUp(bench, 5_000);
   const steady = await run(bench, flags);
   await forgetting;
-  const { report, truth } = steady;
-  const idealPerSecond = 1_000 / (0.2 + 99 * 0.02);
-  const errorsOfLateEvents = errors('W2 steady', steady, { p50: 0.4, p99: 2 });
+  const { truth } = steady;
   return [
     {
       goal: 'G2',
-      name: 'W2 steady: load kept (requests per second / 1,000 users divided by the time of an answer)',
+      name: 'W2 steady: share of its time that a user has a request at the server',
       unit: '',
-      value: (report.throughput.requests_per_second ?? Number.NaN) / idealPerSecond,
+      value: offeredShare(steady, 1_000),
       atLeast: 0.99,
     },
-    ...errorsOfLateEvents,
+    ...errors('W2 steady', steady, { p50: 0.4, p99: 2 }),
     figure("W2 steady: the server's own lateness p99", 'ms', truth.pacing_error.p99 ?? Number.NaN),
   ];
+}
+
+/** By Little's law: completed requests a second times their mean time at the server, for each user. 1 is the full load. */
+function offeredShare({ report, truth }: ProductRun, users: number): number {
+  const perSecond = report.throughput.requests_per_second ?? Number.NaN;
+  return (perSecond * (truth.e2e_close.mean ?? Number.NaN)) / 1000 / users;
 }
 
 /** Clears the truth log so long after the first request; what was open then is left out by both sides. */
@@ -93,9 +97,12 @@ async function encryptedStreams(bench: Bench): Promise<Figure[]> {
   return [figure('W2 over TLS: CPU per event', 'us', cpuUs, 18)];
 }
 
-/** 2,000 users whose answers run at 50 tokens a second: 100,000 events a second. */
+/**
+ * 2,000 users whose answers run at 50 tokens a second: 100,000 events a second, two in a write, because one core cannot
+ * make more than some 80,000 writes a second, whatever the server is written in.
+ */
 async function twoThousandStreams(bench: Bench): Promise<Figure[]> {
-  const pair = await pairOfRuns(bench, ['--model', 'sim-w2', '--concurrency', '2000'], [6_000, 18_000]);
+  const pair = await pairOfRuns(bench, ['--model', 'sim-w2-w2', '--concurrency', '2000'], [6_000, 18_000]);
   const { report, truth } = pair.long;
   return [
     figure('2,000 streams: CPU per event', 'us', marginalCpuUsPerEvent(pair)),

@@ -8,6 +8,7 @@ import { textReport } from '../reporters/text.ts';
 import { EmbeddedRun } from '../run/embedded-run.ts';
 import type { EmbeddedResult } from '../run/embedded-run.ts';
 import { exportReport } from '../run/export-report.ts';
+import { listenForFaults } from '../run/faults.ts';
 import { liveStatusOf } from '../run/live-status.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { peakConnections, planRun, planView } from '../run/plan.ts';
@@ -70,6 +71,7 @@ async function runEmbedded(
     },
     now: () => void embedded.stop('now'),
   });
+  using _faults = listenForFaults((description) => embedded.fail(description));
   try {
     const { warmupRequests } = scenario.execution;
     if (warmupRequests > 0)

@@ -66,6 +66,7 @@ export function reportOf(series: readonly SnapshotSeries[], changes: Partial<Rep
       ],
     },
     totals,
+    courses: [],
     windows: [],
     thresholds: [],
     measuredSeconds: 30,

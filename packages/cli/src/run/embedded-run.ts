@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { Aggregator } from '@tokenstorm/aggregator';
 import type { RunResult, RunStatus } from '@tokenstorm/aggregator';
 import { Coordinator } from '@tokenstorm/coordinator';
+import { TokenstormError } from '@tokenstorm/core';
 import type { Dataset, RunEvent, RunPlan, StopReason, Transport } from '@tokenstorm/core';
 import { memoryTransport } from '@tokenstorm/transport';
 import { Worker } from '@tokenstorm/worker';
@@ -20,7 +22,9 @@ export interface EmbeddedResult {
   readonly result: RunResult;
   readonly startedAtEpochMs: number;
   readonly stopReason: StopReason | undefined;
-  /** A fault of the worker that cut the run short; what was measured until then is in the result. */
+  /** When the first stop was asked for, ms from the run's start; below 0 before it. */
+  readonly stoppedAtMs: number | undefined;
+  /** A fault of ours that cut the run short; what was measured until then is in the result. */
   readonly failure: string | undefined;
 }
 
@@ -30,8 +34,9 @@ export class EmbeddedRun {
   readonly #transport: Transport = memoryTransport();
   readonly #coordinator: Coordinator;
   readonly #finished = new AbortController();
-  #stopReason: StopReason | undefined;
+  #stop: { readonly reason: StopReason; readonly atEpochMs: number } | undefined;
   #failure: string | undefined;
+  #settling: NodeJS.Timeout | undefined;
 
   constructor(options: EmbeddedRunOptions) {
     this.#options = options;
@@ -42,10 +47,29 @@ export class EmbeddedRun {
     return this.#coordinator.stop(mode, 'interrupted');
   }
 
+  /** Ends the run because of a fault of ours, which need not be the worker's. The first one counts. */
+  fail(message: string): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = message;
+    void this.#coordinator.stop('now', 'infrastructure');
+    // The other shards may still say how they ended; the one that failed never will.
+    this.#settling = setTimeout(() => this.#finished.abort(), settleMs);
+  }
+
   async run(): Promise<EmbeddedResult> {
+    const watching = this.#watch();
+    try {
+      return await this.#run();
+    } finally {
+      clearTimeout(this.#settling);
+      this.#finished.abort();
+      await watching;
+    }
+  }
+
+  async #run(): Promise<EmbeddedResult> {
     const { plan, environment, onStatus } = this.#options;
     const aggregator = new Aggregator({ transport: this.#transport, plan, onStatus });
-    const watching = this.#watch();
     await using worker = new Worker({
       transport: this.#transport,
       workerId: `local-${process.pid}`,
@@ -53,11 +77,20 @@ export class EmbeddedRun {
     });
     const folding = aggregator.run(this.#finished.signal);
     await worker.start();
-    const startedAtEpochMs = await this.#coordinator.start();
+    const startedAtEpochMs = await Promise.race([this.#coordinator.start(), this.#failedBeforeStart()]);
     const result = await folding;
-    this.#finished.abort();
-    await watching;
-    return { result, startedAtEpochMs, stopReason: this.#stopReason, failure: this.#failure };
+    return {
+      result,
+      startedAtEpochMs,
+      stopReason: this.#stop?.reason,
+      stoppedAtMs: this.#stop && this.#stop.atEpochMs - startedAtEpochMs,
+      failure: this.#failure,
+    };
+  }
+
+  async #failedBeforeStart(): Promise<never> {
+    await once(this.#finished.signal, 'abort');
+    throw new TokenstormError('E_INTERNAL', `the run failed before its start: ${this.#failure}`);
   }
 
   async #watch(): Promise<void> {
@@ -66,14 +99,9 @@ export class EmbeddedRun {
   }
 
   #hear(event: RunEvent): void {
-    if (event.type === 'run-stop') this.#stopReason ??= event.reason;
-    if (event.type === 'worker-failed' && this.#failure === undefined) this.#endAfterFailure(event.message);
-  }
-
-  /** The other shards may still say how they ended; the one that failed never will. */
-  #endAfterFailure(message: string): void {
-    this.#failure = message;
-    void this.#coordinator.stop('now', 'infrastructure');
-    setTimeout(() => this.#finished.abort(), settleMs);
+    if (event.type === 'run-stop') {
+      this.#stop ??= { reason: event.reason, atEpochMs: this.#transport.clock.epochMs() };
+    }
+    if (event.type === 'worker-failed') this.fail(event.message);
   }
 }

@@ -23,7 +23,7 @@ export async function exportReport(report: Report, target: ExportTarget): Promis
     await writeFile(path, jsonReport(report));
   } catch (cause) {
     throw new TokenstormError('E_FILE', `cannot write the report to ${path}: ${reasonOf(cause)}`, {
-      hint: 'Choose another path with --output, or make room.',
+      hint: 'Choose another path (--output, or `output.export` in the file), or make room.',
       cause,
     });
   }
@@ -31,13 +31,13 @@ export async function exportReport(report: Report, target: ExportTarget): Promis
 }
 
 /** `{name}`, `{timestamp}` (UTC, to the second) and `{run}` filled in. */
-export function exportPath(template: string, report: Pick<Report, 'run'>): string {
+function exportPath(template: string, report: Pick<Report, 'run'>): string {
   const { id, name, started_at } = report.run;
   const timestamp = started_at.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return template
     .replaceAll('{timestamp}', timestamp)
     .replaceAll('{run}', id)
-    .replaceAll('{name}', name.replaceAll(/[^\w.-]+/g, '-'));
+    .replaceAll('{name}', () => name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-'));
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,4 +1,4 @@
-import { buildReport, measuredWindow, scenarioNotes, travelNotes, workloadFacts } from '@tokenstorm/core';
+import { buildReport, runMeasuredWindow, scenarioNotes, travelNotes, workloadFacts } from '@tokenstorm/core';
 import type { RequestErrorKind, Report, RunPlan, Scenario } from '@tokenstorm/core';
 import type { RunResult } from '@tokenstorm/aggregator';
 import { numbered } from '../view/number-text.ts';
@@ -25,26 +25,34 @@ export function reportOf(plan: RunPlan, run: EmbeddedResult, notes: readonly str
     },
     totals: result.totals,
     windows: result.windows,
+    courses: result.courses,
     thresholds: result.thresholds,
     ...(stopReason !== undefined && { stopReason }),
-    measuredSeconds: measuredSeconds(scenario, result),
+    measuredSeconds: measuredSeconds(scenario, run),
     hasSlo: scenario.workloads.some(({ slo }) => Object.keys(slo).length > 0),
     generator: {
       ...(cpuRatio !== undefined && { cpuRatio }),
       ...(peakRssBytes !== undefined && { rssBytes: peakRssBytes }),
     },
-    notes: [...notes, ...runNotes(scenario, run), ...warmupNotes(result), ...travelNotes(result.health.travel), ...scenarioNotes(scenario)],
+    notes: [
+      ...notes,
+      ...runNotes(scenario, run),
+      ...warmupNotes(result),
+      ...travelNotes(result.health.travel),
+      ...scenarioNotes(scenario),
+    ],
     errorExamples: errorExamples(result),
     calls: result.calls,
   });
 }
 
-/** From the first workload's measured window's start to the last one's end, or to the run's where that is earlier. */
-function measuredSeconds(scenario: Scenario, { endMs }: RunResult): number {
-  const windows = scenario.workloads.map(measuredWindow);
-  const startMs = Math.min(...windows.map((window) => window.startMs));
-  const lastMs = Math.max(...windows.map((window) => window.endMs));
-  return Math.max(0, Math.min(lastMs, endMs) - startMs) / 1000;
+/** The measured part of the run as it was planned, cut short where the run was stopped or ended before. */
+function measuredSeconds(
+  { workloads }: Scenario,
+  { result, stoppedAtMs = Infinity }: EmbeddedResult,
+): number {
+  const { startMs, endMs } = runMeasuredWindow(workloads);
+  return Math.max(0, Math.min(endMs, result.endMs, stoppedAtMs) - startMs) / 1000;
 }
 
 function runNotes(scenario: Scenario, { failure, result }: EmbeddedResult): string[] {
@@ -55,7 +63,9 @@ function runNotes(scenario: Scenario, { failure, result }: EmbeddedResult): stri
     );
   }
   if (result.unfinishedShards > 0)
-    notes.push(`${result.unfinishedShards} shards did not send their last figures.`);
+    notes.push(
+      `${numbered(result.unfinishedShards, 'shard')} did not send the last figures: requests without an outcome count as lost.`,
+    );
   if (scenario.regions.length > 1) {
     notes.push("All regions ran from this machine: the regions' networks are not in these numbers.");
   }

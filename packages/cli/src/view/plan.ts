@@ -3,7 +3,7 @@ import { countText, durationText, numbered, rateText } from './number-text.ts';
 import { pageText, plainText } from './page.ts';
 import type { Page } from './page.ts';
 import { styleOf } from './style.ts';
-import { labelled } from './wrap.ts';
+import { labelled, shortened } from './wrap.ts';
 
 /** One workload on one of its targets, as a plan shows it. What is absent is not fixed by the executor. */
 export interface PlannedLoadRow {
@@ -38,9 +38,9 @@ export function planText(
   options: { readonly width: number; readonly colours: boolean },
 ): string {
   const page = { width: options.width, style: styleOf(options.colours) };
-  const title = `Plan: ${plainText(plan.name)}`;
+  const title = shortened(`Plan: ${plainText(plan.name)}`, options.width);
   return pageText([
-    [page.style.title(title), '='.repeat(Math.min(title.length, page.width))],
+    [page.style.title(title), '='.repeat(title.length)],
     loadLines(plan.loads, page),
     summaryLines(plan, page),
     thresholdLines(plan.thresholds, page),

@@ -11,3 +11,12 @@ export function measuredWindow(workload: Workload): MeasuredWindow {
   const durationMs = loadDurationMs(load) ?? Infinity;
   return { startMs: startAfterMs + warmupMs, endMs: startAfterMs + durationMs };
 }
+
+/** The part of a run in which any of its workloads (at least one) is measured: from the first one's start to the last one's end. */
+export function runMeasuredWindow(workloads: readonly Workload[]): MeasuredWindow {
+  const windows = workloads.map(measuredWindow);
+  return {
+    startMs: Math.min(...windows.map(({ startMs }) => startMs)),
+    endMs: Math.max(...windows.map(({ endMs }) => endMs)),
+  };
+}

@@ -61,6 +61,7 @@ function inputOf(totals: SeriesTotals, changes: Partial<ReportInput> = {}): Repo
     },
     totals,
     windows: [],
+    courses: [],
     thresholds: [],
     measuredSeconds: 2,
     hasSlo: false,

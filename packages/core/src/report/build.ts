@@ -5,6 +5,7 @@ import type { RequestErrorKind } from '../record.ts';
 import type { StopReason } from '../run.ts';
 import { reportedCall } from './call.ts';
 import { sampleNotes, tokenNotes } from './notes.ts';
+import type { LoadCourse } from './load-course.ts';
 import type { GeneratorReport, Report, ReportWindow, RunFacts, ThresholdResult } from './report.ts';
 import { groupLabels, histograms, metricSummaries, throughputOf, tokenTotals } from './series-report.ts';
 import { validityOf } from './validity.ts';
@@ -16,6 +17,8 @@ export interface ReportInput {
   /** Of the whole run; only phase `main` goes into the report. */
   readonly totals: SeriesTotals;
   readonly windows: readonly ReportWindow[];
+  /** Of the open-loop workloads that were long enough to follow. */
+  readonly courses: readonly LoadCourse[];
   readonly thresholds: readonly ThresholdResult[];
   /** Why the run ended before its plan did. */
   readonly stopReason?: StopReason;
@@ -55,7 +58,7 @@ export function buildReport(input: ReportInput): Report {
     schema: 'tokenstorm.report/1',
     run: runFacts(input),
     verdict: verdictOf(input.stopReason, input.thresholds),
-    validity: validityOf(main),
+    validity: validityOf({ ...main, courses: input.courses }),
     accounting: main.accounting,
     metrics: metricSummaries(main.trends),
     histograms: histograms(main.trends),

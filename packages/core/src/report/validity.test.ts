@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Accounting } from '../metrics/snapshot.ts';
 import { Trend } from '../metrics/trend.ts';
 import type { TrendName } from '../metrics/trend-definitions.ts';
+import type { LoadCourse } from './load-course.ts';
 import { validityOf } from './validity.ts';
 
 function judged(
   accounting: Partial<Accounting>,
   values: Partial<Record<'ttft' | 'schedule_lag' | 'send_delay', readonly number[]>> = {},
+  courses: readonly LoadCourse[] = [],
 ) {
   const trends = new Map<TrendName, Trend>();
   for (const name of ['ttft', 'schedule_lag', 'send_delay'] as const) {
@@ -15,7 +17,7 @@ function judged(
     trends.set(name, trend);
   }
   const nothing = { scheduled: 0, completed: 0, failed: 0, dropped: 0, lost: 0, cancelled: 0 };
-  const { level, reasons } = validityOf({ accounting: { ...nothing, ...accounting }, trends });
+  const { level, reasons } = validityOf({ accounting: { ...nothing, ...accounting }, trends, courses });
   return { level, codes: reasons.map((reason) => reason.code), reasons };
 }
 
@@ -80,10 +82,32 @@ describe('outcomes', () => {
       {
         code: 'past_knee',
         detail:
-          '70 of 2,000 arrivals (3.5%) were dropped because max_in_flight was reached (limit 1%): the target did not keep up with the rate, and its latencies depend on how long the run was.',
+          '70 of 2,000 arrivals (3.5%) were dropped because max_in_flight was reached (limit 1%): this rate is above the server\'s capacity, so the percentiles depend on how long you ran.',
         measured: 0.035,
         limit: 0.01,
       },
     ]);
+  });
+});
+
+describe('a rate above the capacity', () => {
+  const quarters = [
+    { arrivals: 300, completed: 170, medianTtftMs: 900 },
+    { arrivals: 300, completed: 170, medianTtftMs: 2000 },
+    { arrivals: 300, completed: 170, medianTtftMs: 4000 },
+    { arrivals: 300, completed: 170, medianTtftMs: 6000 },
+  ];
+
+  it('is suspect, in words, never invalid', () => {
+    const result = judged(fine, {}, [{ scenario: 'chat', quarters }]);
+    expect(result).toMatchObject({ level: 'suspect', codes: ['past_knee'] });
+    expect(result.reasons[0]?.detail).toBe(
+      "The rate of chat is above the server's capacity: in the second half 340 of 600 arrivals (56.7%) were completed (limit 95%) and its median TTFT grew from 2000 to 6000 ms. The queue grows, so the percentiles depend on how long you ran.",
+    );
+  });
+
+  it('is said once where arrivals were dropped as well', () => {
+    const result = judged({ scheduled: 1000, completed: 500, dropped: 500 }, {}, [{ scenario: 'chat', quarters }]);
+    expect(result.codes).toEqual(['past_knee']);
   });
 });

@@ -1,11 +1,15 @@
 import type { TrendName } from '../metrics/definitions.ts';
 import type { Accounting } from '../metrics/snapshot.ts';
+import { kneeCompletionRatio, passedKnee } from './load-course.ts';
+import type { LoadCourse } from './load-course.ts';
 import type { Validity, ValidityLevel, ValidityReason } from './report.ts';
 
 /** What the validity is judged by: the run's totals of phase `main`. */
 export interface ValidityInput {
   readonly accounting: Accounting;
   readonly trends: ReadonlyMap<TrendName, { readonly count: number; quantile(q: number): number }>;
+  /** Of the open-loop workloads that were long enough to follow. */
+  readonly courses: readonly LoadCourse[];
 }
 
 interface Finding {
@@ -29,7 +33,7 @@ export function validityOf(totals: ValidityInput): Validity {
     latenessFinding(totals, 'schedule_lag'),
     latenessFinding(totals, 'send_delay'),
     lostFinding(totals.accounting),
-    droppedFinding(totals.accounting),
+    kneeFinding(totals),
     errorFinding(totals.accounting),
   ].filter((finding) => finding !== undefined);
   return { level: worst(findings), reasons: findings.map((finding) => finding.reason) };
@@ -73,10 +77,25 @@ function lostFinding({ lost, scheduled }: Accounting): Finding | undefined {
   return { level, reason: { code: 'lost', detail, measured, limit } };
 }
 
+/** The server fell behind the rate: said once, whether arrivals had to be dropped or its queue grew. */
+function kneeFinding({ accounting, courses }: ValidityInput): Finding | undefined {
+  return droppedFinding(accounting) ?? courses.map(queueFinding).find((finding) => finding !== undefined);
+}
+
+function queueFinding(course: LoadCourse): Finding | undefined {
+  const knee = passedKnee(course);
+  if (knee === undefined) return undefined;
+  const { scenario, arrivals, completed, ttftBeforeMs, ttftAfterMs } = knee;
+  const grew = `its median TTFT grew from ${milliseconds(ttftBeforeMs)} to ${milliseconds(ttftAfterMs)} ms`;
+  const detail = `The rate of ${scenario} is above the server's capacity: in the second half ${share(completed, arrivals, 'arrivals')} were completed (limit ${percent(kneeCompletionRatio)}) and ${grew}. The queue grows, so the percentiles depend on how long you ran.`;
+  const reason = { code: 'past_knee', detail, measured: completed / arrivals, limit: kneeCompletionRatio };
+  return { level: 'suspect', reason };
+}
+
 function droppedFinding({ dropped, scheduled }: Accounting): Finding | undefined {
   const limit = limits.droppedRatio;
   if (dropped <= limit * scheduled) return undefined;
-  const detail = `${share(dropped, scheduled, 'arrivals')} were dropped because max_in_flight was reached (limit ${percent(limit)}): the target did not keep up with the rate, and its latencies depend on how long the run was.`;
+  const detail = `${share(dropped, scheduled, 'arrivals')} were dropped because max_in_flight was reached (limit ${percent(limit)}): this rate is above the server's capacity, so the percentiles depend on how long you ran.`;
   return { level: 'suspect', reason: { code: 'past_knee', detail, measured: dropped / scheduled, limit } };
 }
 

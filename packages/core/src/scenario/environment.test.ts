@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingMessage, missingNames, resolveReferences } from './environment.ts';
+import { missingMessage, missingNames, referencedNames, resolveReferences } from './environment.ts';
 
 const environment = { KEY: 's3cret', HOST: 'h', EMPTY: '' };
 
@@ -19,7 +19,8 @@ describe('resolveReferences', () => {
   });
 
   it('names the variables that are unset or empty, once each, and no value', () => {
-    const text = '${KEY} ${NO} ${EMPTY} ${NO}';
+    const text = '${KEY} ${NO} ${EMPTY} ${NO} $${ESCAPED}';
+    expect(referencedNames(text)).toEqual(['KEY', 'NO', 'EMPTY']);
     expect(missingNames(text, environment)).toEqual(['NO', 'EMPTY']);
     expect(() => resolveReferences(text, environment)).toThrow(
       'the environment variables `NO`, `EMPTY` are not set',

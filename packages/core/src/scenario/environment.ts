@@ -17,13 +17,18 @@ export function resolveReferences(text: string, environment: Environment): strin
   );
 }
 
-/** The variables that a text refers to and that are unset or empty, each once. */
-export function missingNames(text: string, environment: Environment): readonly string[] {
+/** The variables that a text refers to, each once. */
+export function referencedNames(text: string): readonly string[] {
   const names = new Set<string>();
   for (const [, escape, name] of text.matchAll(reference)) {
-    if (escape === '' && name !== undefined && !valueOf(environment, name)) names.add(name);
+    if (escape === '' && name !== undefined) names.add(name);
   }
   return [...names];
+}
+
+/** The variables that a text refers to and that are unset or empty, each once. */
+export function missingNames(text: string, environment: Environment): readonly string[] {
+  return referencedNames(text).filter((name) => !valueOf(environment, name));
 }
 
 function valueOf(environment: Environment, name: string): string | undefined {

@@ -37,7 +37,7 @@ describe('ScenarioText', () => {
     ['', 1, /^the file is empty$/],
     ['# only a comment\n', 1, /^the file is empty$/],
     ['a: &x [*x]\n', 1, /^not a tree of values/],
-    ['a: 1\n---\nb: 2\n', 2, /^not valid YAML: /],
+    ['a: 1\n---\nb: 2\n', 2, /^the file holds more than one YAML document; a scenario is one$/],
   ])('reports %j', (source, line, message) => {
     const [problem] = new ScenarioText('f.yaml', source).problems;
     expect(problem?.place).toMatchObject({ file: 'f.yaml', line });

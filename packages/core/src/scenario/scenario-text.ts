@@ -1,9 +1,15 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { Document, ErrorCode, Node, Pair, YAMLMap } from 'yaml';
 import type { FilePlace, ScenarioPath, ScenarioProblem } from './problem.ts';
 import { isKeyPlace, maskKeys } from './secrets.ts';
 
 const excerptLength = 120;
+
+/** Where the parser's own words would not help. */
+const syntaxMessages: Readonly<Partial<Record<ErrorCode, string>>> = {
+  DUPLICATE_KEY: 'this key stands twice in the same map',
+  MULTIPLE_DOCS: 'the file holds more than one YAML document; a scenario is one',
+};
 
 interface Located {
   readonly key: Node | undefined;
@@ -56,10 +62,7 @@ export class ScenarioText {
     return [...this.#document.errors, ...this.#document.warnings].map((error) => ({
       path: [],
       place: this.#place(error.pos[0], error.pos[1], false),
-      message:
-        error.code === 'DUPLICATE_KEY'
-          ? 'this key stands twice in the same map'
-          : `not valid YAML: ${maskKeys(error.message)}`,
+      message: syntaxMessages[error.code] ?? `not valid YAML: ${maskKeys(error.message)}`,
     }));
   }
 

@@ -13,6 +13,9 @@ const comparisons: Readonly<Record<ThresholdOperator, (measured: number, limit: 
   '!=': (measured, limit) => measured !== limit,
 };
 
+/** The totals that a threshold asks: a `SeriesTotals`, or whatever adds several up. */
+export type ThresholdTotals = Pick<SeriesTotals, 'figures' | 'groups' | 'trend'>;
+
 /**
  * Whether a threshold holds for these totals, warm-up left out. Without data it does not hold and `measured` is `null`:
  * no value of a trend, nothing that a ratio is a share of, no series with the tags. A counter of a series that exists
@@ -21,7 +24,7 @@ const comparisons: Readonly<Record<ThresholdOperator, (measured: number, limit: 
  */
 export function evaluateThreshold(
   threshold: ParsedThreshold,
-  totals: SeriesTotals,
+  totals: ThresholdTotals,
   durationMs: number,
 ): ThresholdResult {
   const measured = measure(threshold, totals, durationMs);
@@ -34,7 +37,7 @@ export function evaluateThreshold(
   };
 }
 
-function measure(threshold: ParsedThreshold, totals: SeriesTotals, durationMs: number): number | undefined {
+function measure(threshold: ParsedThreshold, totals: ThresholdTotals, durationMs: number): number | undefined {
   const { definition, aggregation } = threshold;
   const filter: LabelFilter = { ...threshold.tags, phase: 'main' };
   if (definition.kind === 'trend') return trendValue(totals, definition.name, filter, aggregation);
@@ -43,7 +46,7 @@ function measure(threshold: ParsedThreshold, totals: SeriesTotals, durationMs: n
 }
 
 function trendValue(
-  totals: SeriesTotals,
+  totals: ThresholdTotals,
   name: TrendName,
   filter: LabelFilter,
   aggregation: ThresholdAggregation,
@@ -64,7 +67,7 @@ function aggregate(trend: Trend, aggregation: ThresholdAggregation): number | un
 }
 
 function counterValue(
-  totals: SeriesTotals,
+  totals: ThresholdTotals,
   name: CounterName,
   filter: LabelFilter,
   aggregation: ThresholdAggregation,

@@ -89,12 +89,13 @@ class MemoryShardWorker {
     await Promise.all(this.#running);
   }
 
+  /** A shard whose handler rejects is not handed on: it would only fail again, and at once. */
   async #run(lease: MemoryLease): Promise<void> {
     try {
       await this.#handler(lease, this.#stop.signal);
     } finally {
       lease.release();
-      this.#onEnded(lease.shard);
     }
+    this.#onEnded(lease.shard);
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sample } from '@tokenstorm/core';
 import type { ClosedLoopProfile, Clock, Random } from '@tokenstorm/core';
+import { longestTimerMs } from '../pacing/longest-timer.ts';
 import type { LoadSource } from './load-source.ts';
 import type { TargetLoad } from './target-load.ts';
 import { VirtualUser } from './virtual-user.ts';
@@ -29,25 +30,31 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
   #active = 0;
   #wanted = 0;
   #iterations = 0;
-  #whenEmpty: (() => void) | undefined;
+  #isStaffed = false;
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(parts: ClosedLoopParts) {
     this.#parts = parts;
+    // A fault may come before anybody waits for the end.
+    this.#over.promise.catch(() => {});
   }
 
+  /** Iterations end the loop when the last of them has ended: only their own timeouts bound those. */
   async run(): Promise<void> {
     for (const { offsetMs, users } of this.#parts.userChanges) {
       await this.#sleepUntil(this.#parts.load.startMs + offsetMs);
       if (this.#stopped.signal.aborted) break;
       this.#setUsers(users);
     }
-    if (this.#wanted === 0) this.stop();
-    if (this.#users.size > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve));
+    this.#isStaffed = true;
+    if (this.#wanted === 0 || this.#users.size === 0) this.stop();
+    await this.#over.promise;
   }
 
   stop(): void {
     this.#stopped.abort();
     for (const user of this.#users) user.stopThinking();
+    this.#over.resolve();
   }
 
   /** True, once for each user too many. */
@@ -71,13 +78,19 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
     );
   }
 
+  /** After a stop there is nothing to think about: a pause would only hold up the end. */
   thinkMs(): number {
-    return sample(this.#parts.profile.thinkTimeMs, this.#parts.random);
+    return this.#stopped.signal.aborted ? 0 : sample(this.#parts.profile.thinkTimeMs, this.#parts.random);
   }
 
   onLeave(user: VirtualUser): void {
     this.#users.delete(user);
-    if (this.#users.size === 0) this.#whenEmpty?.();
+    if (this.#isStaffed && this.#users.size === 0) this.#over.resolve();
+  }
+
+  onFault(cause: unknown): void {
+    this.#over.reject(cause);
+    this.stop();
   }
 
   #setUsers(users: number): void {
@@ -95,7 +108,8 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
     // Again where it woke too early: a timer may fire up to 1 ms before it is due, and a start before the load's own start
     // would be one of the warm-up.
     while (!signal.aborted && this.#parts.clock.nowMs() < atMs) {
-      await sleep(Math.ceil(atMs - this.#parts.clock.nowMs()), undefined, { signal }).catch(() => {});
+      const leftMs = Math.min(Math.ceil(atMs - this.#parts.clock.nowMs()), longestTimerMs);
+      await sleep(leftMs, undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Random, arrivals, isOpenLoop, sliceArrivals, userChanges } from '@tokenstorm/core';
-import type { ClosedLoopProfile, OpenLoopProfile, ShardLease, Workload } from '@tokenstorm/core';
+import type { ClosedLoopProfile, OpenLoopProfile, ShardLease } from '@tokenstorm/core';
 import type { Engine } from '../engine.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import { IterationBlock } from './iteration-block.ts';
@@ -35,29 +35,33 @@ function closedLoop(
   lease: ShardLease,
   engine: Engine,
 ): LoadSource {
-  const { plan, slice, count } = lease.shard;
+  const { plan, shard, slice } = lease.shard;
   return new ClosedLoop({
     load,
     profile,
     userChanges: userChanges(profile, plan.scenario.regions, lease.shard),
-    takeIteration: iterationsOf(load.workload, load.client.target.key, profile, engine),
-    arrivalIndexOf: (iteration) => iteration * count + slice,
+    takeIteration: iterationsOf(load, profile, lease, engine),
+    arrivalIndexOf: (iteration) => iteration * plan.shards.length + shard,
     random: new Random(`${streamSeed(load, lease)}/think/${slice}`),
     clock: engine.clock,
   });
 }
 
-/** Without a number of iterations, time alone ends the loop. */
+/**
+ * Without a number of iterations, time alone ends the loop. A block is as large as the shard has users: a larger one
+ * would take the last iterations away from users of other shards that have nothing to do.
+ */
 function iterationsOf(
-  workload: Workload,
-  targetKey: string,
+  { workload, client }: TargetLoad,
   profile: ClosedLoopProfile,
-  engine: Engine,
+  { shard }: ShardLease,
+  { plan, transport }: Engine,
 ): () => Promise<boolean> | boolean {
   if (profile.executor !== 'shared-iterations') return () => true;
-  const { iterations, vus } = profile;
-  const key = `${engine.plan.runId}/${workload.name}/${targetKey}`;
-  const block = new IterationBlock((wanted) => engine.transport.iterations.reserve(key, wanted, iterations), vus);
+  const key = `${plan.runId}/${workload.name}/${client.target.key}`;
+  const [{ users } = { users: 0 }] = userChanges(profile, plan.scenario.regions, shard);
+  const reserve = (wanted: number) => transport.iterations.reserve(key, wanted, profile.iterations);
+  const block = new IterationBlock(reserve, Math.max(1, users));
   return () => block.take();
 }
 

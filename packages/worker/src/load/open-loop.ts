@@ -10,7 +10,8 @@ export class OpenLoop implements LoadSource {
   readonly #arrivals: Iterable<Arrival>;
   readonly #pacer: Pacer<Arrival>;
   readonly #clock: Clock;
-  #stop: () => void = () => {};
+  #stop: (() => void) | undefined;
+  #isStopped = false;
 
   constructor(
     load: TargetLoad,
@@ -26,8 +27,9 @@ export class OpenLoop implements LoadSource {
     this.#clock = clock;
   }
 
-  run(): Promise<void> {
-    return new Promise((resolve) => {
+  async run(): Promise<void> {
+    if (this.#isStopped) return;
+    await new Promise<void>((resolve) => {
       const unschedule = this.#pacer.add({
         startMs: this.#load.startMs,
         entries: this.#arrivals[Symbol.iterator](),
@@ -42,7 +44,8 @@ export class OpenLoop implements LoadSource {
   }
 
   stop(): void {
-    this.#stop();
+    this.#isStopped = true;
+    this.#stop?.();
   }
 
   #arrive(arrival: Arrival): void {

@@ -93,8 +93,9 @@ export class TargetLoad {
     return new Promise((resolve) => this.#send(start, 'warmup', resolve));
   }
 
+  /** The latest first: they may wait for the places of the earlier ones, and must not be sent in their stead. */
   cancelAll(): void {
-    for (const request of this.#underWay) request.cancel();
+    for (const request of [...this.#underWay].toReversed()) request.cancel();
   }
 
   /** Resolves when nothing is under way. */
@@ -108,8 +109,11 @@ export class TargetLoad {
     const job = { ...start, workload, client, call, phase, runStartMs: this.#runStartMs };
     this.recorders[phase].scheduled(1);
     const request = new Request(job, this.#engine, (record) => {
-      this.#settle(request, record);
-      onEnd?.();
+      try {
+        this.#settle(request, record);
+      } finally {
+        onEnd?.();
+      }
     });
     this.#inFlight.count += 1;
     this.#underWay.add(request);
@@ -120,9 +124,12 @@ export class TargetLoad {
     this.#inFlight.count -= 1;
     this.#underWay.delete(request);
     const recorder = this.recorders[record.phase];
-    recorder.record(record);
-    this.#onRecord(record, recorder.labels);
-    if (this.#underWay.size === 0) this.#whenIdle?.();
+    try {
+      recorder.record(record);
+      this.#onRecord(record, recorder.labels);
+    } finally {
+      if (this.#underWay.size === 0) this.#whenIdle?.();
+    }
   }
 
   #phaseAt(intendedStartMs: number): Phase {

@@ -1,3 +1,5 @@
+import { longestTimerMs } from '../pacing/longest-timer.ts';
+
 /** What a virtual user asks of the loop that it belongs to. */
 export interface UserSurroundings {
   /** True where this user is one too many, or no request may start any more; it leaves then. */
@@ -8,6 +10,8 @@ export interface UserSurroundings {
   thinkMs(): number;
   /** Told once, when the user will send nothing more and nothing of its is under way. */
   onLeave(user: VirtualUser): void;
+  /** Told instead where the next iteration cannot be asked for: the user is stuck. */
+  onFault(cause: unknown): void;
 }
 
 /**
@@ -30,7 +34,7 @@ export class VirtualUser {
     if (this.#surroundings.retires()) return this.#leave();
     const granted = this.#surroundings.takeIteration();
     if (typeof granted === 'boolean') this.#go(granted);
-    else void granted.then((isGranted) => this.#go(isGranted && !this.#surroundings.retires()));
+    else this.#goWhen(granted).catch((cause: unknown) => this.#surroundings.onFault(cause));
   };
 
   /** Ends a pause for thought: there is nothing to think about any more. */
@@ -38,6 +42,11 @@ export class VirtualUser {
     if (this.#thinking === undefined) return;
     clearTimeout(this.#thinking);
     this.start();
+  }
+
+  async #goWhen(granted: Promise<boolean>): Promise<void> {
+    const isGranted = await granted;
+    this.#go(isGranted && !this.#surroundings.retires());
   }
 
   #go(isGranted: boolean): void {
@@ -57,7 +66,7 @@ export class VirtualUser {
       return;
     }
     const thinkMs = this.#surroundings.thinkMs();
-    if (thinkMs > 0) this.#thinking = setTimeout(this.start, thinkMs);
+    if (thinkMs > 0) this.#thinking = setTimeout(this.start, Math.min(thinkMs, longestTimerMs));
     else this.start();
   };
 

@@ -1,5 +1,5 @@
 import type { Shard } from '@tokenstorm/core';
-import type { RunControl } from '../run-control.ts';
+import type { ShardControl } from '../shard-control.ts';
 import type { TargetLoad } from './target-load.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { TargetLoad } from './target-load.ts';
 export async function warmUp(
   loads: readonly TargetLoad[],
   shard: Shard,
-  control: RunControl,
+  control: ShardControl,
 ): Promise<void> {
   const { warmupRequests } = shard.plan.scenario.execution;
   const shards = shard.plan.shards.length;

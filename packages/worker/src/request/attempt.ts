@@ -7,6 +7,7 @@ import { WholeBody } from '../stream/whole-body.ts';
 import type { Deadline, Deadlines } from '../wire/deadlines.ts';
 import type { ResponseHead, ResponseObserver, WireFailure, WireRequest } from '../wire/wire-client.ts';
 import { ErrorBody } from './error-body.ts';
+import { generatorFailure } from './generator-failure.ts';
 import type { RequestJob } from './request-job.ts';
 
 /** How one try at a request ended. Times are monotonic ms of this process. */
@@ -37,6 +38,9 @@ export class Attempt implements ResponseObserver, Deadline {
   #statusCode: number | undefined;
   #body: ResponseBody | undefined;
   #errorBody: ErrorBody | undefined;
+  /** From here on silence is what is watched for, not the first content. */
+  #isUnderWay = false;
+  #isOver = false;
   deadlineMs = Infinity;
 
   constructor(job: RequestJob, parts: AttemptParts, onEnd: (result: AttemptResult) => void) {
@@ -45,17 +49,18 @@ export class Attempt implements ResponseObserver, Deadline {
     this.#onEnd = onEnd;
   }
 
-  get startMs(): number {
-    return this.#startMs;
-  }
-
+  /** What cannot even be sent has failed too: `onEnd` may be called before this returns. */
   start(): void {
     const { client, call, workload } = this.#job;
-    const request = client.provider.request(call, client.target);
-    this.#startMs = this.#parts.clock.nowMs();
-    this.deadlineMs = this.#startMs + Math.min(workload.timeouts.totalMs, this.#firstTokenMs());
-    this.#parts.deadlines.watch(this);
-    this.#wire = client.http.send(request, this, client.sendOptions);
+    try {
+      const request = client.provider.request(call, client.target);
+      this.#startMs = this.#parts.clock.nowMs();
+      this.deadlineMs = this.#startMs + Math.min(workload.timeouts.totalMs, this.#firstTokenMs());
+      this.#parts.deadlines.watch(this);
+      this.#wire = client.http.send(request, this, client.sendOptions);
+    } catch (cause) {
+      this.#fail(cause);
+    }
   }
 
   /** Gives the request up; its connection is closed. Returns what is known of it. */
@@ -78,31 +83,59 @@ export class Attempt implements ResponseObserver, Deadline {
   }
 
   onBody(buffer: Buffer, start: number, end: number, atMs: number): void {
-    this.#errorBody?.read(buffer, start, end);
-    const body = this.#body;
-    if (body === undefined) return;
-    body.read(buffer, start, end, atMs);
-    if (body.timeline.firstTokenMs === undefined) return;
+    try {
+      this.#errorBody?.read(buffer, start, end);
+      this.#body?.read(buffer, start, end, atMs);
+    } catch (cause) {
+      this.#fail(cause);
+      return;
+    }
+    this.#isUnderWay ||= this.#hasBegun();
+    if (!this.#isUnderWay) return;
     const { totalMs, idleMs } = this.#job.workload.timeouts;
     this.deadlineMs = Math.min(this.#startMs + totalMs, atMs + idleMs);
   }
 
   onEnd(atMs: number): void {
-    this.#body?.end();
-    this.#end(atMs, this.#errorBody?.failure() ?? this.#bodyFailure());
+    try {
+      this.#body?.end();
+      this.#end(atMs, this.#errorBody?.failure() ?? this.#bodyFailure());
+    } catch (cause) {
+      this.#fail(cause);
+    }
   }
 
   onFailure(failure: WireFailure, atMs: number): void {
-    const isComplete = this.#body?.timeline.hasEnded === true;
-    this.#end(atMs, this.#errorBody?.failure() ?? (isComplete ? this.#bodyFailure() : failure));
+    this.#endEarly(atMs, failure);
   }
 
   onExpire(atMs: number): void {
     this.#wire?.abort();
-    this.#end(atMs, this.#timeout(atMs));
+    this.#endEarly(atMs, this.#timeout());
+  }
+
+  /** The response did not come to its own end. What it said until then counts more: its status, or its end mark. */
+  #endEarly(atMs: number, reason: RequestFailure): void {
+    const isComplete = this.#body?.timeline.hasEnded === true;
+    this.#end(atMs, this.#errorBody?.failure() ?? (isComplete ? this.#bodyFailure() : reason));
+  }
+
+  /** A response that is not streamed is under way once it has begun, a stream once it has content. */
+  #hasBegun(): boolean {
+    return this.#body instanceof StreamedBody ? this.#body.timeline.firstTokenMs !== undefined : true;
+  }
+
+  /** A fault of ours is a failed request, or the accounting would miss one. */
+  #fail(cause: unknown): void {
+    if (this.#isOver) throw cause;
+    const nowMs = this.#parts.clock.nowMs();
+    if (this.#wire === undefined) this.#startMs = nowMs;
+    this.#wire?.abort();
+    this.#end(nowMs, generatorFailure(cause, this.#job.client.target.apiKey));
   }
 
   #end(atMs: number, failure: RequestFailure | undefined): void {
+    this.#isOver = true;
     this.#parts.deadlines.unwatch(this);
     this.#onEnd(this.#result(atMs, failure));
   }
@@ -129,15 +162,15 @@ export class Attempt implements ResponseObserver, Deadline {
     return this.#job.call.stream ? this.#job.workload.timeouts.firstTokenMs : Infinity;
   }
 
-  #timeout(atMs: number): RequestFailure {
+  #timeout(): RequestFailure {
     const { totalMs, firstTokenMs, idleMs } = this.#job.workload.timeouts;
-    if (atMs - this.#startMs >= totalMs) {
+    if (this.deadlineMs >= this.#startMs + totalMs) {
       return { kind: 'request-timeout', message: `not complete after ${totalMs} ms` };
     }
-    if (this.#body?.timeline.firstTokenMs === undefined) {
-      return { kind: 'first-token-timeout', message: `no content after ${firstTokenMs} ms` };
+    if (this.#isUnderWay) {
+      return { kind: 'idle-timeout', message: `nothing came for ${idleMs} ms in the middle of the response` };
     }
-    return { kind: 'idle-timeout', message: `nothing came for ${idleMs} ms in the middle of the response` };
+    return { kind: 'first-token-timeout', message: `no content after ${firstTokenMs} ms` };
   }
 }
 

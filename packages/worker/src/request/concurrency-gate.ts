@@ -1,5 +1,3 @@
-import type { Clock } from '@tokenstorm/core';
-
 /** Waiting for a place: calling it gives the wait up. */
 export type CancelWait = () => void;
 
@@ -8,19 +6,18 @@ export type CancelWait = () => void;
  * everybody is admitted at once. The gate is one for all the shards of a run in this process.
  */
 export class ConcurrencyGate {
-  readonly #limit: number;
-  readonly #clock: Clock;
   readonly #waiting = new Set<(admittedAtMs: number) => void>();
+  #limit: number;
   #inside = 0;
+  #isPassingOn = false;
 
-  constructor(limit: number | undefined, clock: Clock) {
+  constructor(limit: number | undefined) {
     this.#limit = limit ?? Infinity;
-    this.#clock = clock;
   }
 
   /** Calls back at once, or when a place is free, with the moment at which the place was free. */
   enter(nowMs: number, onAdmitted: (admittedAtMs: number) => void): CancelWait | undefined {
-    if (this.#inside < this.#limit) {
+    if (this.#inside < this.#limit && this.#waiting.size === 0) {
       this.#inside += 1;
       onAdmitted(nowMs);
       return undefined;
@@ -29,13 +26,30 @@ export class ConcurrencyGate {
     return () => void this.#waiting.delete(onAdmitted);
   }
 
-  leave(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) {
-      this.#inside -= 1;
-      return;
+  /** A place is free since `atMs`: when its request ended, which is earlier than we noticed. */
+  leave(atMs: number): void {
+    this.#inside -= 1;
+    // Whoever is admitted may leave before its callback returns; a call inside a call would fill the stack.
+    if (this.#isPassingOn) return;
+    this.#isPassingOn = true;
+    try {
+      this.#passOn(atMs);
+    } finally {
+      this.#isPassingOn = false;
     }
-    this.#waiting.delete(next);
-    next(this.#clock.nowMs());
+  }
+
+  /** Admits nobody any more: who waits, waits until it gives up. */
+  close(): void {
+    this.#limit = 0;
+  }
+
+  #passOn(atMs: number): void {
+    for (const next of this.#waiting) {
+      if (this.#inside >= this.#limit) return;
+      this.#waiting.delete(next);
+      this.#inside += 1;
+      next(atMs);
+    }
   }
 }

@@ -35,7 +35,9 @@ export function requestRecord(course: RequestCourse): RequestRecord {
     streamed: result?.streamed ?? job.call.stream,
     waits: { rateLimitMs: 0, concurrencyMs: admittedMs - job.handOverMs, retryMs: 0 },
     outcome: outcomeOf(course),
-    ...(failure !== undefined && { failure }),
+    ...(failure !== undefined && {
+      failure: { kind: failure.kind, message: job.client.conceal(failure.message) },
+    }),
   };
 }
 

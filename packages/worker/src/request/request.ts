@@ -1,4 +1,4 @@
-import type { RequestFailure, RequestRecord } from '@tokenstorm/core';
+import type { RequestRecord } from '@tokenstorm/core';
 import { Attempt } from './attempt.ts';
 import type { AttemptParts, AttemptResult } from './attempt.ts';
 import type { CancelWait, ConcurrencyGate } from './concurrency-gate.ts';
@@ -36,27 +36,19 @@ export class Request {
     this.#end(this.#attempt?.abort(), true);
   }
 
+  /** The place may have been free before the request came for it; it was due then. */
   #admit(atMs: number): void {
-    this.#admittedMs = atMs;
+    this.#admittedMs = Math.max(atMs, this.#job.handOverMs);
     this.#attempt = new Attempt(this.#job, this.#parts, (result) => this.#end(result, false));
-    try {
-      this.#attempt.start();
-    } catch (cause) {
-      // Whatever we could not even send is a record too, or the accounting would miss a request.
-      this.#end({ ...this.#attempt.abort(), failure: generatorFailure(cause) }, false);
-    }
+    this.#attempt.start();
   }
 
   #end(result: AttemptResult | undefined, cancelled: boolean): void {
     this.#isOver = true;
     const endMs = result?.endMs ?? this.#parts.clock.nowMs();
     const admittedMs = this.#admittedMs ?? endMs;
+    // First the place for whoever waits: the rest is bookkeeping.
+    if (this.#attempt !== undefined) this.#parts.gate.leave(endMs);
     this.#onRecord(requestRecord({ job: this.#job, admittedMs, endMs, result, cancelled }));
-    if (this.#attempt !== undefined) this.#parts.gate.leave();
   }
-}
-
-function generatorFailure(cause: unknown): RequestFailure {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'generator', message: message.slice(0, 300) };
 }

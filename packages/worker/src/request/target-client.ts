@@ -3,6 +3,7 @@ import type { Environment, Target } from '@tokenstorm/core';
 import { providers } from '@tokenstorm/providers';
 import type { Provider, ResolvedTarget } from '@tokenstorm/providers';
 import type { HttpClient, SendOptions } from '../wire/wire-client.ts';
+import type { Conceal } from './conceal.ts';
 
 /** All it takes to send a workload's requests to one target from here. */
 export interface TargetClient {
@@ -10,6 +11,8 @@ export interface TargetClient {
   readonly provider: Provider;
   readonly http: HttpClient;
   readonly sendOptions: SendOptions;
+  /** For every message that may hold what a server said. */
+  readonly conceal: Conceal;
 }
 
 /** The target as seen from a region: `${NAME}` replaced from the environment. Throws `E_USAGE` for a missing one. */
@@ -26,8 +29,14 @@ export function resolveTarget(target: Target, region: string, environment: Envir
 }
 
 /** Every `${NAME}` in the values replaced from the environment. Throws `E_USAGE` for a missing one. */
-export function resolveValues(values: Readonly<Record<string, string>>, environment: Environment): Record<string, string> {
-  const entries = Object.entries(values).map(([name, value]) => [name, resolveReferences(value, environment)]);
+export function resolveValues(
+  values: Readonly<Record<string, string>>,
+  environment: Environment,
+): Record<string, string> {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    resolveReferences(value, environment),
+  ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
@@ -36,7 +45,8 @@ export function targetClient(
   target: ResolvedTarget,
   http: HttpClient,
   connectTimeoutMs: number,
+  conceal: Conceal,
 ): TargetClient {
   const provider = providers[target.type];
-  return { target, provider, http, sendOptions: { connectTimeoutMs, tls: target.tls } };
+  return { target, provider, http, sendOptions: { connectTimeoutMs, tls: target.tls }, conceal };
 }

@@ -5,7 +5,7 @@ import { plainText } from '../../view/page.ts';
 import type { Page, Section } from '../../view/page.ts';
 import { tableLines, tableWidth } from '../../view/table.ts';
 import type { Column } from '../../view/table.ts';
-import { shortened } from '../../view/wrap.ts';
+import { labelled, shortened } from '../../view/wrap.ts';
 
 const columns: readonly Column[] = [
   { title: 'Group', align: 'left' },
@@ -18,7 +18,10 @@ const columns: readonly Column[] = [
 /** A name shorter than this says nothing. */
 const leastRoom = 12;
 
-/** One row per provider, model, scenario and region, where there are several: the labels that differ name it. */
+/**
+ * One row per provider, model, scenario and region, where there are several: the labels that differ name it. Where these
+ * names are so long that they would be cut to the same, the rows have numbers, and the names stand above them.
+ */
 export function groupsTable(report: Report, { width, style }: Page): Section {
   const { groups } = report;
   if (groups.length < 2) return [];
@@ -26,16 +29,20 @@ export function groupsTable(report: Report, { width, style }: Page): Section {
   const most = Math.max(...groups.flatMap(({ metrics }) => [metrics.ttft?.p99 ?? 0, metrics.e2e?.p99 ?? 0]));
   const { unit, factor } = scaleOf('ms', most);
   const numbers = groups.map((group) => numberCells(group, factor));
+  const names = groups.map((group) => groupName(group.labels, varying));
   const withoutNames = tableWidth(
     columns,
     numbers.map((cells) => ['', ...cells]),
   );
   const room = Math.max(leastRoom, width - withoutNames + 'Group'.length);
-  const rows = groups.map((group, index) => [
-    shortened(groupName(group.labels, varying), room),
-    ...(numbers[index] ?? []),
-  ]);
-  return [style.title(`By group (${unit}):`), ...tableLines(columns, rows)];
+  const short = names.map((name) => shortened(name, room));
+  const areTold = new Set(short).size === names.length;
+  const titles = areTold ? short : names.map((_, index) => String(index + 1));
+  const rows = titles.map((title, index) => [title, ...(numbers[index] ?? [])]);
+  const legend = areTold
+    ? []
+    : names.flatMap((name, index) => labelled(`${index + 1}  `.padStart(6), name, width));
+  return [style.title(`By group (${unit}):`), ...legend, ...tableLines(columns, rows)];
 }
 
 function varyingLabels(groups: readonly ReportGroup[]): Set<keyof GroupLabels> {

@@ -2,12 +2,12 @@ import type { Report, WorkloadFacts } from '@tokenstorm/core';
 import { countText, durationText, numbered, rateText } from '../../view/number-text.ts';
 import { plainText } from '../../view/page.ts';
 import type { Page, Section } from '../../view/page.ts';
-import { labelled } from '../../view/wrap.ts';
+import { labelled, shortened } from '../../view/wrap.ts';
 
 /** What ran: name, targets, load, how long, how many requests, where. */
 export function headerSections(report: Report, { width, style }: Page): Section[] {
   const { run, accounting } = report;
-  const title = `Tokenstorm ${run.version}: ${plainText(run.name)}`;
+  const title = shortened(`Tokenstorm ${run.version}: ${plainText(run.name)}`, width);
   const targets = [...new Set(run.workloads.flatMap((workload) => workload.targets))].map(plainText);
   const facts = [
     ['Targets:  ', targets.join(', ')],
@@ -22,7 +22,7 @@ export function headerSections(report: Report, { width, style }: Page): Section[
     ['Run:      ', `${plainText(run.id)} | ${run.started_at.replace(/\.\d+Z$/, 'Z')} | seed ${run.seed}`],
   ] as const;
   return [
-    [style.title(title), '='.repeat(Math.min(title.length, width))],
+    [style.title(title), '='.repeat(title.length)],
     facts.flatMap(([label = '', text = '']) => labelled(label, text, width)),
   ];
 }

@@ -2,17 +2,24 @@ import { findMetric } from '@tokenstorm/core';
 import type { Report, ThresholdResult } from '@tokenstorm/core';
 import { countText } from '../../view/number-text.ts';
 import type { Page, Section } from '../../view/page.ts';
+import { labelled } from '../../view/wrap.ts';
 
 /** Each threshold with a tick or a cross, and the value that was compared. */
-export function thresholdsSection(report: Report, { style }: Page): Section {
+export function thresholdsSection(report: Report, { width, style }: Page): Section {
   const { thresholds } = report;
   if (thresholds.length === 0) return [];
-  const rules = thresholds.map(({ metric, expression }) => `${metric}: ${expression}`);
-  const width = Math.max(...rules.map((rule) => rule.length));
-  const lines = thresholds.map((result, index) => {
-    const mark = result.passed ? style.good('✓') : style.bad('✗');
-    const stopped = result.aborted ? ', stopped the run' : '';
-    return `  ${mark} ${(rules[index] ?? '').padEnd(width)}  ${measuredText(result)}${stopped}`;
+  const rows = thresholds.map((result) => ({
+    rule: `${result.metric}: ${result.expression}`,
+    outcome: `${measuredText(result)}${result.aborted ? ', stopped the run' : ''}`,
+    mark: result.passed ? style.good('✓') : style.bad('✗'),
+  }));
+  const fits = ({ rule, outcome }: (typeof rows)[number]) => 6 + rule.length + outcome.length <= width;
+  const ruleWidth = Math.max(0, ...rows.filter(fits).map(({ rule }) => rule.length));
+  const lines = rows.flatMap(({ rule, outcome, mark }) => {
+    const line = `  ${mark} ${rule.padEnd(ruleWidth)}  ${outcome}`;
+    if (rule.length <= ruleWidth && 6 + ruleWidth + outcome.length <= width) return [line];
+    const [first = '', ...rest] = labelled('    ', `${rule} (${outcome})`, width);
+    return [`  ${mark} ${first.slice(4)}`, ...rest];
   });
   return [style.title('Thresholds:'), ...lines];
 }
