@@ -16,7 +16,7 @@ const table: ArchitectureTable = {
   aggregator: { ours: ['core'], thirdParty: [] },
   simulator: { ours: [], thirdParty: [] },
   cli: {
-    ours: ['core', 'providers', 'transport', 'worker', 'coordinator', 'aggregator', 'simulator'],
+    ours: ['core', 'transport', 'worker', 'coordinator', 'aggregator', 'simulator'],
     thirdParty: ['commander'],
   },
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MetricSummaries, Report } from '@tokenstorm/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runScenario } from '../support/run.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
@@ -46,10 +46,10 @@ let free: Report;
 let limited: Report;
 let truth: readonly Truth[];
 
-beforeAll(async () => {
-  simulator = await simulatorProcess();
+async function measure(): Promise<void> {
   const fast = { ttftMs: 5, itlMs: 1, tokens: 5 };
   await simulator.setModels({ open: fast, users: fast, limited: fast });
+  await simulator.reset();
   const users = { executor: 'constant-vus', vus: 2, duration: `${durationMs}ms`, think_time: '10ms' };
   const runs = Promise.all([
     runScenario(scenario(simulator.url, { open, users })),
@@ -59,9 +59,16 @@ beforeAll(async () => {
   await simulator.freeze(freezeMs);
   [free, limited] = (await runs).map(({ report }) => report) as [Report, Report];
   truth = await readTruth(simulator.url);
+}
+
+beforeAll(async () => {
+  simulator = await simulatorProcess();
 }, 90_000);
 
 afterAll(() => simulator.close());
+
+/** What a busy machine spoils is measured anew; what is wrong is wrong each time. */
+const patient = { retry: 2, timeout: 60_000 };
 
 function metricsOf(report: Report, scenarioName: string): MetricSummaries {
   const group = report.groups.find(({ labels }) => labels.scenario === scenarioName);
@@ -83,79 +90,88 @@ const caughtMs = freezeMs / 4;
 /** Log and report agree within this, be the machine busy: far less than the freeze. */
 const toleranceMs = 60;
 
-describe('an open loop during a freeze of the server', () => {
-  it('sends every arrival, and on time', () => {
-    const records = truthOfModel('open');
-    expect(records).toHaveLength(planned);
-    const spanMs = (records.at(-1)?.received_at_ms ?? NaN) - (records[0]?.received_at_ms ?? NaN);
-    expect(Math.abs(spanMs - (planned - 1) * gapMs)).toBeLessThan(freezeMs / 10);
-    const { schedule_lag, send_delay, ttft } = metricsOf(free, 'open');
-    expect(ttft?.count).toBe(planned);
-    expect(schedule_lag?.count).toBe(planned);
-    expect(schedule_lag?.p99).toBeLessThan(freezeMs / 10);
-    expect(send_delay?.p99).toBeLessThan(freezeMs / 10);
+describe('a freeze of the server', patient, () => {
+  beforeAll(measure, 90_000);
+  beforeEach(async ({ task }) => {
+    if ((task.result?.retryCount ?? 0) > 0) await measure();
+  }, 90_000);
+
+  describe('an open loop', () => {
+    it('sends every arrival, and on time', () => {
+      const records = truthOfModel('open');
+      expect(records).toHaveLength(planned);
+      const spanMs = (records.at(-1)?.received_at_ms ?? NaN) - (records[0]?.received_at_ms ?? NaN);
+      expect(Math.abs(spanMs - (planned - 1) * gapMs)).toBeLessThan(freezeMs / 10);
+      const { schedule_lag, send_delay, ttft } = metricsOf(free, 'open');
+      expect(ttft?.count).toBe(planned);
+      expect(schedule_lag?.count).toBe(planned);
+      expect(schedule_lag?.p99).toBeLessThan(freezeMs / 10);
+      expect(send_delay?.p99).toBeLessThan(freezeMs / 10);
+    });
+
+    it('shows the freeze in the 99th percentile of the corrected latencies', () => {
+      const { ttft_corrected, e2e_corrected } = metricsOf(free, 'open');
+      expect(ttft_corrected?.p99).toBeGreaterThan(0.95 * freezeMs);
+      expect(e2e_corrected?.p99).toBeGreaterThan(0.95 * freezeMs);
+    });
+
+    it.each([0.5, 0.75, 0.9, 0.99])('agrees with the log at the quantile %d', (quantile) => {
+      const name = `p${quantile * 100}` as 'p50' | 'p75' | 'p90' | 'p99';
+      const { ttft_corrected, e2e_corrected } = metricsOf(free, 'open');
+      const ttft = trueFromDue(truthOfModel('open'), (record) => record.first_content_at_ms);
+      const e2e = trueFromDue(truthOfModel('open'), (record) => record.last_content_at_ms);
+      expect(Math.abs((ttft_corrected?.[name] ?? NaN) - quantileOf(ttft, quantile))).toBeLessThan(
+        toleranceMs,
+      );
+      expect(Math.abs((e2e_corrected?.[name] ?? NaN) - quantileOf(e2e, quantile))).toBeLessThan(toleranceMs);
+    });
   });
 
-  it('shows the freeze in the 99th percentile of the corrected latencies', () => {
-    const { ttft_corrected, e2e_corrected } = metricsOf(free, 'open');
-    expect(ttft_corrected?.p99).toBeGreaterThan(0.95 * freezeMs);
-    expect(e2e_corrected?.p99).toBeGreaterThan(0.95 * freezeMs);
+  describe('a closed loop', () => {
+    it('hardly notices: only the requests that were under way are slow', () => {
+      const slow = truthTimes(truthOfModel('users')).ttft.filter((ms) => ms > caughtMs);
+      expect(slow.length).toBeLessThanOrEqual(2);
+      expect(truthTimes(truthOfModel('open')).ttft.filter((ms) => ms > caughtMs).length).toBeGreaterThan(60);
+      const { ttft } = metricsOf(free, 'users');
+      expect(ttft?.p90).toBeLessThan(caughtMs);
+      expect(metricsOf(free, 'open').ttft?.p90).toBeGreaterThan(caughtMs);
+    });
+
+    it('has no schedule that it could be late for', () => {
+      expect(metricsOf(free, 'users').schedule_lag).toBeUndefined();
+    });
   });
 
-  it.each([0.5, 0.75, 0.9, 0.99])('agrees with the log at the quantile %d', (quantile) => {
-    const name = `p${quantile * 100}` as 'p50' | 'p75' | 'p90' | 'p99';
-    const { ttft_corrected, e2e_corrected } = metricsOf(free, 'open');
-    const ttft = trueFromDue(truthOfModel('open'), (record) => record.first_content_at_ms);
-    const e2e = trueFromDue(truthOfModel('open'), (record) => record.last_content_at_ms);
-    expect(Math.abs((ttft_corrected?.[name] ?? NaN) - quantileOf(ttft, quantile))).toBeLessThan(toleranceMs);
-    expect(Math.abs((e2e_corrected?.[name] ?? NaN) - quantileOf(e2e, quantile))).toBeLessThan(toleranceMs);
+  describe('an open loop whose requests must wait for each other', () => {
+    it('sends every arrival in the end', () => {
+      expect(truthOfModel('limited')).toHaveLength(planned);
+      expect(limited.accounting).toMatchObject({ scheduled: planned, completed: planned, dropped: 0 });
+    });
+
+    it('hides the freeze from the latencies of the server and shows it in the corrected ones', () => {
+      const { ttft, ttft_corrected, concurrency_wait, schedule_lag } = metricsOf(limited, 'limited');
+      expect(ttft?.p90).toBeLessThan(caughtMs);
+      expect(concurrency_wait?.p90).toBeGreaterThan(caughtMs);
+      expect(ttft_corrected?.p90).toBeGreaterThan(caughtMs);
+      expect(ttft_corrected?.p99).toBeGreaterThan(0.95 * freezeMs);
+      expect(schedule_lag?.p99).toBeLessThan(freezeMs / 10);
+    });
+
+    it('agrees with the log, which knows when they were due', () => {
+      const { ttft_corrected } = metricsOf(limited, 'limited');
+      const ttft = trueFromDue(truthOfModel('limited'), (record) => record.first_content_at_ms);
+      expect(Math.abs((ttft_corrected?.p90 ?? NaN) - quantileOf(ttft, 0.9))).toBeLessThan(toleranceMs);
+      expect(Math.abs((ttft_corrected?.p99 ?? NaN) - quantileOf(ttft, 0.99))).toBeLessThan(toleranceMs);
+    });
   });
 });
 
-describe('a closed loop at the same time', () => {
-  it('hardly notices: only the requests that were under way are slow', () => {
-    const slow = truthTimes(truthOfModel('users')).ttft.filter((ms) => ms > caughtMs);
-    expect(slow.length).toBeLessThanOrEqual(2);
-    expect(truthTimes(truthOfModel('open')).ttft.filter((ms) => ms > caughtMs).length).toBeGreaterThan(60);
-    const { ttft } = metricsOf(free, 'users');
-    expect(ttft?.p90).toBeLessThan(caughtMs);
-    expect(metricsOf(free, 'open').ttft?.p90).toBeGreaterThan(caughtMs);
-  });
-
-  it('has no schedule that it could be late for', () => {
-    expect(metricsOf(free, 'users').schedule_lag).toBeUndefined();
-  });
-});
-
-describe('an open loop whose requests must wait for each other', () => {
-  it('sends every arrival in the end', () => {
-    expect(truthOfModel('limited')).toHaveLength(planned);
-    expect(limited.accounting).toMatchObject({ scheduled: planned, completed: planned, dropped: 0 });
-  });
-
-  it('hides the freeze from the latencies of the server and shows it in the corrected ones', () => {
-    const { ttft, ttft_corrected, concurrency_wait, schedule_lag } = metricsOf(limited, 'limited');
-    expect(ttft?.p90).toBeLessThan(caughtMs);
-    expect(concurrency_wait?.p90).toBeGreaterThan(caughtMs);
-    expect(ttft_corrected?.p90).toBeGreaterThan(caughtMs);
-    expect(ttft_corrected?.p99).toBeGreaterThan(0.95 * freezeMs);
-    expect(schedule_lag?.p99).toBeLessThan(freezeMs / 10);
-  });
-
-  it('agrees with the log, which knows when they were due', () => {
-    const { ttft_corrected } = metricsOf(limited, 'limited');
-    const ttft = trueFromDue(truthOfModel('limited'), (record) => record.first_content_at_ms);
-    expect(Math.abs((ttft_corrected?.p90 ?? NaN) - quantileOf(ttft, 0.9))).toBeLessThan(toleranceMs);
-    expect(Math.abs((ttft_corrected?.p99 ?? NaN) - quantileOf(ttft, 0.99))).toBeLessThan(toleranceMs);
-  });
-});
-
-describe('a load generator that stands still itself', () => {
+describe('a load generator that stands still itself', patient, () => {
   const stoppedMs = 400;
   let report: Report;
   let records: readonly Truth[];
 
-  beforeAll(async () => {
+  async function measureLate(): Promise<void> {
     await simulator.setModels({ late: { ttftMs: 5, itlMs: 1, tokens: 5 } });
     await simulator.reset();
     let generator = 0;
@@ -169,7 +185,12 @@ describe('a load generator that stands still itself', () => {
     process.kill(generator, 'SIGCONT');
     ({ report } = await running);
     records = await readTruth(simulator.url);
-  });
+  }
+
+  beforeAll(measureLate, 90_000);
+  beforeEach(async ({ task }) => {
+    if ((task.result?.retryCount ?? 0) > 0) await measureLate();
+  }, 90_000);
 
   it('sends what it missed at once, and nothing is left out', () => {
     expect(records).toHaveLength(2 * ratePerSecond);
@@ -179,7 +200,7 @@ describe('a load generator that stands still itself', () => {
   it('shows its own lateness apart from the latency of the server, and in the corrected one', () => {
     const { ttft, ttft_corrected, schedule_lag } = metricsOf(report, 'late');
     expect(schedule_lag?.p99).toBeGreaterThan(0.8 * stoppedMs);
-    expect(ttft?.p90).toBeLessThan(stoppedMs / 4);
+    expect(ttft?.p90).toBeLessThan(stoppedMs / 2);
     expect(ttft_corrected?.p99).toBeGreaterThan(0.8 * stoppedMs);
     const ttftFromDue = trueFromDue(records, (record) => record.first_content_at_ms);
     expect(Math.abs((ttft_corrected?.p90 ?? NaN) - quantileOf(ttftFromDue, 0.9))).toBeLessThan(toleranceMs);

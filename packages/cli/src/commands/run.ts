@@ -20,6 +20,9 @@ import { planText } from '../view/plan.ts';
 import { Progress } from '../view/progress.ts';
 import { textWidth, wantsColours } from '../view/style.ts';
 
+/** How long the process may go on after the report of a run that failed. */
+const afterFailureMs = 1000;
+
 /** `tokenstorm run`: measures what the scenario asks for, and reports. Returns the exit code. */
 export async function runCommand(options: RunOptions): Promise<number> {
   await using simulator = options.withSim ? await startSimulatorProcess() : undefined;
@@ -121,7 +124,11 @@ function exitCode(
   plan: RunPlan,
   options: RunOptions,
 ): number {
-  if (failure !== undefined) process.stderr.write(`internal error: ${failure}\n`);
+  if (failure !== undefined) {
+    process.stderr.write(`internal error: ${failure}\n`);
+    // What failed may have left sockets or timers behind: they must not keep the process from ending.
+    setTimeout(() => process.exit(exitCodes.internal), afterFailureMs).unref();
+  }
   if (failure !== undefined || !allWritten) return exitCodes.internal;
   return exitCodeOf(report, {
     allowInvalid: plan.scenario.execution.onInvalid === 'warn',

@@ -125,8 +125,8 @@ describe('a run with long names and large numbers', () => {
         - 6 of 2,469,134 requests (0.000243%) are lost: whoever sent them stopped
           before the outcome was known (limit 0%).
         - 269,128 of 2,469,134 arrivals (10.9%) were dropped because max_in_flight was
-          reached (limit 1%): the target did not keep up with the rate, and its
-          latencies depend on how long the run was.
+          reached (limit 1%): this rate is above the server's capacity, so the
+          percentiles depend on how long you ran.
 
       Notes:
         - The provider gave no token counts for 100 of 2,000,000 completed requests:

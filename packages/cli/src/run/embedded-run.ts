@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Aggregator } from '@tokenstorm/aggregator';
 import type { RunResult, RunStatus } from '@tokenstorm/aggregator';
 import { Coordinator } from '@tokenstorm/coordinator';
@@ -70,11 +71,8 @@ export class EmbeddedRun {
   async #run(): Promise<EmbeddedResult> {
     const { plan, environment, onStatus } = this.#options;
     const aggregator = new Aggregator({ transport: this.#transport, plan, onStatus });
-    await using worker = new Worker({
-      transport: this.#transport,
-      workerId: `local-${process.pid}`,
-      environment,
-    });
+    const worker = new Worker({ transport: this.#transport, workerId: `local-${process.pid}`, environment });
+    await using _worker = { [Symbol.asyncDispose]: () => this.#close(worker) };
     const folding = aggregator.run(this.#finished.signal);
     await worker.start();
     const startedAtEpochMs = await Promise.race([this.#coordinator.start(), this.#failedBeforeStart()]);
@@ -86,6 +84,13 @@ export class EmbeddedRun {
       stoppedAtMs: this.#stop && this.#stop.atEpochMs - startedAtEpochMs,
       failure: this.#failure,
     };
+  }
+
+  /** After a fault nobody knows what the worker waits for; the report must not wait with it. */
+  async #close(worker: Worker): Promise<void> {
+    const closing = worker[Symbol.asyncDispose]();
+    if (this.#failure === undefined) await closing;
+    else await Promise.race([closing.catch(() => {}), sleep(settleMs)]);
   }
 
   async #failedBeforeStart(): Promise<never> {

@@ -27,7 +27,8 @@ export function ttfbOf(record: RequestRecord): number | undefined {
 
 /** Last content minus the successful attempt's start, ms; the end of the body where the response was not streamed. */
 export function e2eOf(record: RequestRecord): number | undefined {
-  return since(attemptStartMs(record), lastContentMs(record));
+  const lastMs = lastContentMs(record);
+  return lastMs === undefined ? undefined : lastMs - attemptStartMs(record);
 }
 
 /** When the last content of a completed request arrived, ms from the run's start. */
@@ -121,7 +122,7 @@ export function isCompletedStream(record: RequestRecord): boolean {
   return record.streamed && record.outcome === 'completed';
 }
 
-/** Start of the last attempt, which is the successful one of a completed request; ms from the run's start. */
+/** Start of the last attempt, which is the successful one of a completed request; ms from the run's start. There must be one. */
 export function attemptStartMs(record: RequestRecord): number {
   return record.attempts[record.attempts.length - 1]!.startMs;
 }

@@ -95,7 +95,16 @@ export class TargetLoad {
 
   /** The latest first: they may wait for the places of the earlier ones, and must not be sent in their stead. */
   cancelAll(): void {
-    for (const request of [...this.#underWay].toReversed()) request.cancel();
+    const faults: unknown[] = [];
+    for (const request of [...this.#underWay].toReversed()) {
+      try {
+        request.cancel();
+      } catch (cause) {
+        // The others must not stay under way for it: nobody would end them any more.
+        faults.push(cause);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   }
 
   /** Resolves when nothing is under way. */
