@@ -119,6 +119,36 @@ function queueConformance(open: () => Promise<Transport>): void {
     });
   });
 
+  it('tells a holder when it must give its shards back, and waits for it', async () => {
+    await using transport = await open();
+    await transport.shards.enqueue(shards(2));
+    const ended: number[] = [];
+    const work = await transport.shards.work(async (lease, signal) => {
+      await aborted(signal);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended.push(lease.shard.shard);
+    });
+    await work[Symbol.asyncDispose]();
+    expect(ended).toHaveLength(2);
+  });
+
+  it('does not hand a shard on whose holder rejects, and tells whoever gave it the work', async () => {
+    await using transport = await open();
+    await transport.shards.enqueue(shards(1));
+    let handed = 0;
+    const failing = Promise.withResolvers<void>();
+    const work = await transport.shards.work(async () => {
+      handed += 1;
+      await failing.promise;
+    });
+    await until(() => handed === 1);
+    setTimeout(() => failing.reject(new Error('no luck')), 10);
+    await expect(work[Symbol.asyncDispose]()).rejects.toThrow('no luck');
+    await using _other = await transport.shards.work(async () => void (handed += 1));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(handed).toBe(1);
+  });
+
   it('fences a holder that has given its shard back', async () => {
     await using transport = await open();
     await transport.shards.enqueue(shards(1));

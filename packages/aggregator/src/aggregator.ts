@@ -1,5 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SeriesTotals, reportWindows, runMeasuredWindow } from '@tokenstorm/core';
-import type { CallSummary, LoadCourse, MetricsSnapshot, ReportWindow, RunPlan, ThresholdResult, Transport } from '@tokenstorm/core';
+import type {
+  CallSummary,
+  LoadCourse,
+  MetricsSnapshot,
+  ReportWindow,
+  RunPlan,
+  ThresholdResult,
+  Transport,
+} from '@tokenstorm/core';
 import { CallList } from './call-list.ts';
 import { OpenRequests } from './open-requests.ts';
 import { LoadCourses } from './load-courses.ts';
@@ -43,14 +52,15 @@ export interface RunResult {
 }
 
 export interface AggregatorOptions {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'snapshots' | 'events'>;
   readonly plan: RunPlan;
   readonly onStatus?: (status: RunStatus) => void;
 }
 
 /**
  * Folds the snapshots of a run into its sum: each exactly once, in whatever order the shards send them. Whatever it
- * judges or tells on the way is of a part of the run that every shard has passed.
+ * judges or tells on the way is of a part of the run that every shard has passed. Where it shares an event loop with a
+ * worker, it lets the loop turn between its steps, so that none of them holds a time stamp up.
  */
 export class Aggregator {
   readonly #options: AggregatorOptions;
@@ -98,7 +108,10 @@ export class Aggregator {
   async #fold(snapshot: MetricsSnapshot): Promise<void> {
     if (!this.#progress.advance(snapshot)) return;
     const window = this.#live.at(snapshot.intervalStartMs);
-    for (const series of snapshot.series) window.add(series);
+    for (const series of snapshot.series) {
+      await nextTurn();
+      window.add(series);
+    }
     this.#open.add(snapshot);
     this.#courses.add(snapshot);
     this.#calls.add(snapshot.calls);
@@ -111,18 +124,25 @@ export class Aggregator {
   async #moveOn(): Promise<void> {
     const moved = this.#live.takeClosed(this.#progress.knownUpToMs);
     for (const window of moved) {
-      this.#takeIn(window);
+      await this.#takeIn(window);
       if (this.#thresholds.check(this.#view(), !this.#progress.finished)) await this.#askForAbort();
     }
     if (moved.length > 0) this.#tell();
   }
 
-  #takeIn(window: MetricsWindow): void {
+  async #takeIn(window: MetricsWindow): Promise<void> {
+    await nextTurn();
     this.#totals.addTotals(window.totals);
+    await nextTurn();
     this.#windows.at(window.startMs).addTotals(window.totals);
     this.#recent.add(window);
     this.#knownUpToMs = Math.min(window.startMs + window.durationMs, this.#endMs);
-    this.#closedWindows.push(...reportWindows(this.#windows.takeClosed(this.#knownUpToMs)));
+    await this.#closeWindows(this.#knownUpToMs);
+  }
+
+  async #closeWindows(knownUpToMs: number): Promise<void> {
+    await nextTurn();
+    this.#closedWindows.push(...reportWindows(this.#windows.takeClosed(knownUpToMs)));
   }
 
   #tell(): void {
@@ -147,10 +167,10 @@ export class Aggregator {
     return { totals: this.#totals, recent: this.#recent, knownUpToMs: this.#knownUpToMs };
   }
 
-  #result(): RunResult {
+  async #result(): Promise<RunResult> {
     for (const series of this.#open.lost()) this.#live.at(this.#endMs).add(series);
-    for (const window of this.#live.takeClosed(Infinity)) this.#takeIn(window);
-    this.#closedWindows.push(...reportWindows(this.#windows.takeClosed(Infinity)));
+    for (const window of this.#live.takeClosed(Infinity)) await this.#takeIn(window);
+    await this.#closeWindows(Infinity);
     return {
       totals: this.#totals,
       windows: this.#closedWindows,

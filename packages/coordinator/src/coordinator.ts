@@ -4,13 +4,16 @@ import type { Dataset, RunEvent, RunPlan, StopReason, Transport } from '@tokenst
 /** How far ahead the start is set, so that every worker has heard of it when it comes. */
 const startLeadMs = 50;
 
+/** What it takes to lead a run. */
+type LeadingTransport = Pick<Transport, 'datasets' | 'shards' | 'events' | 'clock'>;
+
 /** Leads a run: hands out its shards, waits until all are warm, sets the start, stops it early where asked to. */
 export class Coordinator {
-  readonly #transport: Transport;
+  readonly #transport: LeadingTransport;
   readonly #plan: RunPlan;
   readonly #datasets: readonly Dataset[];
 
-  constructor(transport: Transport, plan: RunPlan, datasets: readonly Dataset[]) {
+  constructor(transport: LeadingTransport, plan: RunPlan, datasets: readonly Dataset[]) {
     this.#transport = transport;
     this.#plan = plan;
     this.#datasets = datasets;
@@ -45,5 +48,8 @@ export class Coordinator {
 
 function failIfWorkerFailed(event: RunEvent): void {
   if (event.type !== 'worker-failed') return;
-  throw new TokenstormError('E_INTERNAL', `worker ${event.workerId} failed before the start: ${event.message}`);
+  throw new TokenstormError(
+    'E_INTERNAL',
+    `worker ${event.workerId} failed before the start: ${event.message}`,
+  );
 }

@@ -77,8 +77,8 @@ export interface RequestRecord {
   readonly intendedStartMs: number;
   /** Pacer hand-over minus intended start; absent in a closed loop. */
   readonly scheduleLagMs?: number;
-  /** First attempt's start minus the moment its last permit was due: the generator's own lateness. */
-  readonly sendDelayMs: number;
+  /** First attempt's start minus the moment its last permit was due: the generator's own lateness. Absent where there was none. */
+  readonly sendDelayMs?: number;
   /** At least one, but for a request that was cancelled before it was sent. */
   readonly attempts: readonly Attempt[];
   /** First response body byte. */

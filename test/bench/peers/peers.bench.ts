@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { simulatorProcess } from '../../support/simulator.ts';
 import { machineLine } from '../product/machine.ts';
 import { writeBlock } from '../product/performance-document.ts';
-import { clientCore, serverCore } from '../product/product-run.ts';
+import { clientCore, serverCore, serverNodeFlags } from '../product/product-run.ts';
 import { aiperf } from './aiperf.ts';
 import { measurePeer, medianFigures } from './compare.ts';
 import type { PeerFigures } from './compare.ts';
@@ -38,9 +38,9 @@ const peers: Readonly<Record<string, Peer>> = {
   aiperf,
 };
 const cores = given.unpinned ? `${clientCore},${serverCore}` : clientCore;
-const place = { core: serverCore, nodeFlags: ['--max-semi-space-size=16'] };
+const place = { core: serverCore, nodeFlags: serverNodeFlags };
 await using simulator = await simulatorProcess(
-  ['--truth', 'summary', '--all-models', '{"maxTokens": "ignored"}'],
+  ['--pacing', 'spin', '--truth', 'summary', '--all-models', '{"maxTokens": "ignored"}'],
   place,
 );
 const comparison = { simulator, cores, scale: Number(given.scale) };

@@ -1,11 +1,14 @@
 import type { Measurement } from './bench.ts';
-import { run, scaled } from './bench.ts';
+import { runAfterWarmUp, scaled } from './bench.ts';
 import { quantileErrors } from './quantile-error.ts';
 
-/** G3, workload W3: TTFT 100 ms, 5 ms between events, 50 events, 20 requests a second for 15 s. */
+/** G3, workload W3: TTFT 100 ms, 5 ms between events, 50 events, 20 requests a second for 15 s after a warm-up of 3 s. */
 export const light: Measurement = async (bench) => {
-  const flags = ['--model', 'sim-w3', '--request-rate', '20', '--duration', `${scaled(bench, 15)}s`];
-  const { report, truth } = await run(bench, flags, { sampleMs: 500 });
+  const seconds = { warmUp: 3, measured: scaled(bench, 15) };
+  const { report, truth } = await runAfterWarmUp(bench, bench.simulator, seconds, [
+    '--model=sim-w3',
+    '--request-rate=20',
+  ]);
   const bounds = { p50: 0.15, p99: 0.8 };
   return [
     ...quantileErrors('G3', 'W3: TTFT', report.metrics.ttft, truth.ttft, bounds),

@@ -12,6 +12,7 @@ import { listenForFaults } from '../run/faults.ts';
 import { liveStatusOf } from '../run/live-status.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { peakConnections, planRun, planView } from '../run/plan.ts';
+import { rehearse } from '../run/rehearsal.ts';
 import { reportOf } from '../run/report-of.ts';
 import { listenForStop } from '../run/signals.ts';
 import { startSimulatorProcess } from '../run/simulator-process.ts';
@@ -32,7 +33,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   });
   const plan = planRun(parsed.scenario, options.shards);
   if (options.dryRun) return printPlan(plan, options);
-  const notes = checkDescriptors(peakConnections(plan));
+  const notes = [...checkDescriptors(peakConnections(plan)), ...(await rehearse(plan, parsed.datasets))];
   const ended = await runEmbedded(plan, parsed, options);
   const report = reportOf(plan, ended, notes);
   process.stdout.write(

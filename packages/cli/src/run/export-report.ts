@@ -31,13 +31,13 @@ export async function exportReport(report: Report, target: ExportTarget): Promis
 }
 
 /** `{name}`, `{timestamp}` (UTC, to the second) and `{run}` filled in. */
-function exportPath(template: string, report: Pick<Report, 'run'>): string {
+export function exportPath(template: string, report: Pick<Report, 'run'>): string {
   const { id, name, started_at } = report.run;
   const timestamp = started_at.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   return template
     .replaceAll('{timestamp}', timestamp)
     .replaceAll('{run}', id)
-    .replaceAll('{name}', () => name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-'));
+    .replaceAll('{name}', name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-'));
 }
 
 function reasonOf(cause: unknown): string {

@@ -57,6 +57,20 @@ describe('SeriesRecorder', () => {
     expect(decoded(taken?.trends.send_delay).count).toBe(6);
   });
 
+  it('takes a request that was cancelled before it was sent: it has no times but its wait', () => {
+    const series = recorder();
+    const { sendDelayMs: _none, ...unsent } = requestRecord({
+      outcome: 'cancelled',
+      attempts: [],
+      streamed: true,
+    });
+    series.record(unsent);
+    const taken = series.take();
+    expect(taken?.accounting.cancelled).toBe(1);
+    expect(Object.keys(taken?.trends ?? {})).toEqual(['schedule_lag', 'concurrency_wait']);
+    expect(taken?.counters).not.toHaveProperty('attempts');
+  });
+
   it('starts every interval from zero, and leaves out what has no values', () => {
     const series = recorder();
     series.record(requestRecord());

@@ -143,7 +143,7 @@ export const trendDefinitions = [
     title: 'Send delay',
     formula: 't_start[0] - t_admit',
     meaning:
-      'How late the first attempt started after its last permit was due: our own lateness. Of all requests.',
+      'How late the first attempt started after its last permit was due: our own lateness. Of all requests that were sent.',
     values: (record) => record.sendDelayMs,
   },
   {

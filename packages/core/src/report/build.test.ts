@@ -253,3 +253,18 @@ describe('buildReport', () => {
     expect(report.thresholds).toEqual([missed]);
   });
 });
+
+it('counts in the throughput what came inside the measured window for requests of the warm-up too', () => {
+  const warmup = series({
+    labels: { phase: 'warmup' },
+    accounting: { scheduled: 5, completed: 5 },
+    counters: { window_completed: 2, window_output_tokens: 60, output_tokens: 500 },
+  });
+  const main = series({
+    accounting: { scheduled: 1, completed: 1 },
+    counters: { window_completed: 1, window_output_tokens: 20, output_tokens: 20 },
+  });
+  const report = buildReport(inputOf(totalsOf(warmup, main)));
+  expect(report.throughput).toMatchObject({ requests_per_second: 1.5, output_tokens_per_second: 40 });
+  expect([report.accounting.scheduled, report.tokens.output]).toEqual([1, 20]);
+});

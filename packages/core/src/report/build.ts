@@ -6,7 +6,14 @@ import type { StopReason } from '../run.ts';
 import { reportedCall } from './call.ts';
 import { sampleNotes, tokenNotes } from './notes.ts';
 import type { LoadCourse } from './load-course.ts';
-import type { GeneratorReport, Report, ReportWindow, RunFacts, ThresholdResult } from './report.ts';
+import type {
+  CounterTotals,
+  GeneratorReport,
+  Report,
+  ReportWindow,
+  RunFacts,
+  ThresholdResult,
+} from './report.ts';
 import { groupLabels, histograms, metricSummaries, throughputOf, tokenTotals } from './series-report.ts';
 import { validityOf } from './validity.ts';
 import { verdictOf } from './verdict.ts';
@@ -71,7 +78,10 @@ export function buildReport(input: ReportInput): Report {
       stale_reconnects: main.counters.stale_reconnects ?? 0,
     },
     tokens: tokenTotals(main),
-    throughput: throughputOf(main, input),
+    throughput: throughputOf(
+      { ...main, counters: { ...main.counters, ...windowCounters(input.totals) } },
+      input,
+    ),
     cost: null,
     scores: null,
     tiers: null,
@@ -88,6 +98,12 @@ export function buildReport(input: ReportInput): Report {
     calls: input.calls.map(reportedCall),
     notes: [...input.notes, ...tokenNotes(main), ...sampleNotes(main.trends)],
   };
+}
+
+/** What came inside the measured window counts there whoever had asked for it: streams of the warm-up may reach into it. */
+function windowCounters(totals: SeriesTotals): CounterTotals {
+  const { window_completed = 0, window_output_tokens = 0 } = totals.figures().counters;
+  return { window_completed, window_output_tokens };
 }
 
 function runFacts({ run, stopReason }: ReportInput): RunFacts {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sample } from '@tokenstorm/core';
 import type { ClosedLoopProfile, Clock, Random } from '@tokenstorm/core';
 import { longestTimerMs } from '../pacing/longest-timer.ts';
@@ -9,7 +8,7 @@ import type { UserSurroundings } from './virtual-user.ts';
 
 /** The closed loop's plan for one shard. */
 export interface ClosedLoopParts {
-  readonly load: TargetLoad;
+  readonly load: Pick<TargetLoad, 'startMs' | 'send'>;
   readonly profile: ClosedLoopProfile;
   /** Users of this shard over time, from the load's start; the last entry ends the load with 0 users unless iterations do. */
   readonly userChanges: Iterable<{ readonly offsetMs: number; readonly users: number }>;
@@ -24,13 +23,14 @@ export interface ClosedLoopParts {
 /** Keeps as many virtual users at work as the profile wants. */
 export class ClosedLoop implements LoadSource, UserSurroundings {
   readonly #parts: ClosedLoopParts;
-  readonly #stopped = new AbortController();
   readonly #users = new Set<VirtualUser>();
   /** Users that have not decided to retire. */
   #active = 0;
   #wanted = 0;
   #iterations = 0;
   #isStaffed = false;
+  #isStopped = false;
+  #wake: () => void = () => {};
   readonly #over = Promise.withResolvers<void>();
 
   constructor(parts: ClosedLoopParts) {
@@ -43,7 +43,7 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
   async run(): Promise<void> {
     for (const { offsetMs, users } of this.#parts.userChanges) {
       await this.#sleepUntil(this.#parts.load.startMs + offsetMs);
-      if (this.#stopped.signal.aborted) break;
+      if (this.#isStopped) break;
       this.#setUsers(users);
     }
     this.#isStaffed = true;
@@ -52,14 +52,15 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
   }
 
   stop(): void {
-    this.#stopped.abort();
+    this.#isStopped = true;
+    this.#wake();
     for (const user of this.#users) user.stopThinking();
     this.#over.resolve();
   }
 
   /** True, once for each user too many. */
   retires(): boolean {
-    if (this.#active <= this.#wanted) return this.#stopped.signal.aborted;
+    if (this.#active <= this.#wanted) return this.#isStopped;
     this.#active -= 1;
     return true;
   }
@@ -80,7 +81,7 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
 
   /** After a stop there is nothing to think about: a pause would only hold up the end. */
   thinkMs(): number {
-    return this.#stopped.signal.aborted ? 0 : sample(this.#parts.profile.thinkTimeMs, this.#parts.random);
+    return this.#isStopped ? 0 : sample(this.#parts.profile.thinkTimeMs, this.#parts.random);
   }
 
   onLeave(user: VirtualUser): void {
@@ -103,13 +104,19 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
     }
   }
 
-  async #sleepUntil(atMs: number): Promise<void> {
-    const { signal } = this.#stopped;
-    // Again where it woke too early: a timer may fire up to 1 ms before it is due, and a start before the load's own start
-    // would be one of the warm-up.
-    while (!signal.aborted && this.#parts.clock.nowMs() < atMs) {
-      const leftMs = Math.min(Math.ceil(atMs - this.#parts.clock.nowMs()), longestTimerMs);
-      await sleep(leftMs, undefined, { signal }).catch(() => {});
-    }
+  /** Resolves then, or at a stop. */
+  #sleepUntil(atMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      this.#wake = () => {
+        clearTimeout(timer);
+        // Again where it woke too early: a timer may fire up to 1 ms before it is due, and a start before the load's own
+        // start would be one of the warm-up.
+        const leftMs = atMs - this.#parts.clock.nowMs();
+        if (this.#isStopped || leftMs <= 0) resolve();
+        else timer = setTimeout(this.#wake, Math.min(Math.ceil(leftMs), longestTimerMs));
+      };
+      this.#wake();
+    });
   }
 }

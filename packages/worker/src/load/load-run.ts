@@ -3,12 +3,15 @@ import type { StopMode } from '../run-control.ts';
 import type { LoadSource } from './load-source.ts';
 import type { TargetLoad } from './target-load.ts';
 
+/** What ending a target load needs of it. */
+type EndingLoad = Pick<TargetLoad, 'workload' | 'cancelAll' | 'idle' | 'endMeasuring'>;
+
 /** A target load with what starts its requests, from the run's start to the last outcome. */
 export class LoadRun {
-  readonly #load: TargetLoad;
+  readonly #load: EndingLoad;
   readonly #source: LoadSource;
 
-  constructor(load: TargetLoad, source: LoadSource) {
+  constructor(load: EndingLoad, source: LoadSource) {
     this.#load = load;
     this.#source = source;
   }

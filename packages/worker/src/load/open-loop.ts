@@ -3,9 +3,12 @@ import type { Pacer } from '../pacing/pacer.ts';
 import type { LoadSource } from './load-source.ts';
 import type { TargetLoad } from './target-load.ts';
 
+/** What a schedule needs of a target load. */
+type PacedLoad = Pick<TargetLoad, 'startMs' | 'inFlight' | 'drop' | 'send'>;
+
 /** Sends a request at each arrival of a schedule, whatever became of the ones before; over the cap it is dropped and counted. */
 export class OpenLoop implements LoadSource {
-  readonly #load: TargetLoad;
+  readonly #load: PacedLoad;
   readonly #profile: OpenLoopProfile;
   readonly #arrivals: Iterable<Arrival>;
   readonly #pacer: Pacer<Arrival>;
@@ -14,7 +17,7 @@ export class OpenLoop implements LoadSource {
   #isStopped = false;
 
   constructor(
-    load: TargetLoad,
+    load: PacedLoad,
     profile: OpenLoopProfile,
     arrivals: Iterable<Arrival>,
     pacer: Pacer<Arrival>,

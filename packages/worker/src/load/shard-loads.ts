@@ -1,4 +1,4 @@
-import { SeriesRecorder, measuredWindow } from '@tokenstorm/core';
+import { SeriesRecorder } from '@tokenstorm/core';
 import type { Phase, RequestRecord, SeriesLabels, ShardLease, Target, Workload } from '@tokenstorm/core';
 import type { Engine } from '../engine.ts';
 import { TargetLoad } from './target-load.ts';
@@ -13,7 +13,8 @@ export function shardLoads(
   return plan.scenario.workloads.flatMap((workload) =>
     workload.targets.map((targetKey) => {
       const client = engine.client(targetKey, region, workload.timeouts.connectMs);
-      const window = { ...measuredWindow(workload) };
+      // Requests before the start are in no window: it opens when the load begins.
+      const window = { startMs: Infinity, endMs: -Infinity };
       const labels = seriesLabels(workload, engine.target(targetKey), region);
       const recorder = (phase: Phase) => new SeriesRecorder({ ...labels, phase }, workload.slo, window);
       const recorders = { warmup: recorder('warmup'), main: recorder('main') };

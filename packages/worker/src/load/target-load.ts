@@ -1,4 +1,4 @@
-import { promptMessages } from '@tokenstorm/core';
+import { measuredWindow, promptMessages } from '@tokenstorm/core';
 import type { Phase, RequestRecord, SeriesLabels, SeriesRecorder, Workload } from '@tokenstorm/core';
 import type { ChatCall } from '@tokenstorm/providers';
 import type { Engine, InFlight } from '../engine.ts';
@@ -20,8 +20,8 @@ export interface TargetLoadParts {
   readonly workload: Workload;
   readonly client: TargetClient;
   readonly recorders: Readonly<Record<Phase, SeriesRecorder>>;
-  /** The recorders' measured window, which ends early where the run does. */
-  readonly window: { readonly startMs: number; endMs: number };
+  /** The recorders' measured window: opened by `begin`, ends early where the run does. */
+  readonly window: { startMs: number; endMs: number };
   readonly onRecord: (record: RequestRecord, labels: SeriesLabels) => void;
 }
 
@@ -65,8 +65,10 @@ export class TargetLoad {
     return this.#underWay.size;
   }
 
+  /** The run starts, at this monotonic ms. */
   begin(runStartMs: number): void {
     this.#runStartMs = runStartMs;
+    Object.assign(this.#window, measuredWindow(this.workload));
   }
 
   /** Ends the measured window early: the run was stopped this many ms after its start. */

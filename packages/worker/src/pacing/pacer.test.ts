@@ -25,8 +25,14 @@ function testTime() {
     nowMs = toMs;
     if (dueMs !== undefined && dueMs <= toMs) ring();
   };
+  /** Moves the clock, and rings whatever the time set was. */
+  const ringAt = (toMs: number, rings = true) => {
+    nowMs = toMs;
+    if (rings) ring();
+  };
   const clock = { nowMs: () => nowMs, epochMs: () => nowMs };
-  return { pacer: new Pacer<{ offsetMs: number }>(clock, alarm), advanceTo, jumpTo, clock, isSet: () => dueMs };
+  return {
+    ringAt, pacer: new Pacer<{ offsetMs: number }>(clock, alarm), advanceTo, jumpTo, clock, isSet: () => dueMs };
 }
 
 function offsets(...offsetsMs: number[]): Iterator<{ offsetMs: number }> {
@@ -108,5 +114,20 @@ describe('Pacer', () => {
     });
     jumpTo(1000);
     expect(heard).toEqual([10]);
+  });
+
+  it('sets an alarm that usually rings late as much earlier, and hands over nothing before it is due', async () => {
+    const { pacer, ringAt, isSet } = testTime();
+    const heard: number[] = [];
+    const all = Array.from({ length: 301 }, (_, index) => (index + 1) * 10);
+    pacer.add({ startMs: 0, entries: offsets(...all), onDue: ({ offsetMs }) => heard.push(offsetMs), onEnd: () => {} });
+    for (let index = 0; index < 300; index += 1) ringAt(Math.max((isSet() ?? 0) + 0.4, (index + 1) * 10));
+    expect(heard).toHaveLength(300);
+    expect(isSet()).toBeCloseTo(3010 - 0.4, 2);
+    ringAt(3009.7);
+    expect(heard).toHaveLength(300);
+    ringAt(3010, false);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toHaveLength(301);
   });
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '@tokenstorm/core';
 import type { Alarm } from './alarm.ts';
+import { WakeLead } from './wake-lead.ts';
 
 /** A lazy, ascending list of moments, each with what is to happen then. */
 export interface Schedule<T> {
@@ -21,12 +22,18 @@ interface Timed {
 export class Pacer<T extends Timed> {
   readonly #clock: Clock;
   readonly #alarm: Alarm;
+  readonly #lead = new WakeLead();
   readonly #running = new Set<PacedSchedule<T>>();
+  #alarmMs = Infinity;
+  #isWaitingOut = false;
 
   constructor(clock: Clock, alarm: Alarm) {
     this.#clock = clock;
     this.#alarm = alarm;
-    alarm.onRing(() => this.#handOver());
+    alarm.onRing(() => {
+      this.#lead.observe(this.#clock.nowMs() - this.#alarmMs);
+      this.#handOver();
+    });
   }
 
   /** Starts a schedule; the returned function ends it without calling `onEnd`. */
@@ -48,10 +55,22 @@ export class Pacer<T extends Timed> {
     this.#setAlarm();
   }
 
+  /** Sets the alarm as much too early as it usually rings too late; what is left then is waited out turn by turn. */
   #setAlarm(): void {
     let nextMs = Infinity;
     for (const paced of this.#running) nextMs = Math.min(nextMs, paced.dueMs);
-    this.#alarm.set(nextMs === Infinity ? undefined : nextMs);
+    this.#alarmMs = nextMs - this.#lead.ms;
+    if (this.#alarmMs <= this.#clock.nowMs()) this.#waitOut();
+    else this.#alarm.set(nextMs === Infinity ? undefined : this.#alarmMs);
+  }
+
+  #waitOut(): void {
+    if (this.#isWaitingOut) return;
+    this.#isWaitingOut = true;
+    setImmediate(() => {
+      this.#isWaitingOut = false;
+      this.#handOver();
+    });
   }
 }
 

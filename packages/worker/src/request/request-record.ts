@@ -28,7 +28,7 @@ export function requestRecord(course: RequestCourse): RequestRecord {
     arrivalIndex: job.arrivalIndex,
     intendedStartMs: job.intendedStartMs - originMs,
     ...(job.scheduled && { scheduleLagMs: job.handOverMs - job.intendedStartMs }),
-    sendDelayMs: result === undefined ? 0 : result.startMs - admittedMs,
+    ...(result !== undefined && { sendDelayMs: result.startMs - admittedMs }),
     attempts: result === undefined ? [] : [attemptOf(result, originMs)],
     endMs: course.endMs - originMs,
     ...timelineFields(timeline, { originMs, promptCharacters: promptCharacters(job) }),

@@ -1,0 +1,97 @@
+import { Aggregator } from '@tokenstorm/aggregator';
+import type { MetricsSnapshot, RunPlan } from '@tokenstorm/core';
+import { memoryTransport } from '@tokenstorm/transport';
+import { describe, expect, it } from 'vitest';
+import { seriesOf } from '../reporters/report.fixture.ts';
+import { planRun } from './plan.ts';
+import { reportOf } from './report-of.ts';
+import { scenarioOf, workloadsOf } from './scenario.fixture.ts';
+
+const tenSeconds = workloadsOf({ executor: 'constant-vus', vus: 1, duration: '10s', warmup: '2s' });
+
+function snapshot(plan: RunPlan, change: Partial<MetricsSnapshot>): MetricsSnapshot {
+  const travel = { paths: ['wire'], connectionsOpened: 1, redirects: 0, decodedResponses: 0 };
+  return {
+    version: 1,
+    runId: plan.runId,
+    shard: 0,
+    epoch: 1,
+    sequence: 1,
+    final: false,
+    region: 'default',
+    workerId: 'w1',
+    intervalStartMs: 0,
+    intervalMs: 1000,
+    series: [],
+    calls: [],
+    health: { cpuRatio: 0.1, rssBytes: 1e6, inFlight: 0, travel },
+    ...change,
+  };
+}
+
+/** The report of what these snapshots sum up to, whether all shards are done or not. */
+async function reported(
+  changes: readonly Partial<MetricsSnapshot>[],
+  { shards = 1, stoppedAtMs, failure }: { shards?: number; stoppedAtMs?: number; failure?: string } = {},
+) {
+  const plan = planRun(scenarioOf(tenSeconds), shards);
+  await using transport = memoryTransport();
+  for (const change of changes) await transport.snapshots.append(snapshot(plan, change));
+  const end = new AbortController();
+  const folding = new Aggregator({ transport, plan }).run(end.signal);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  end.abort();
+  const run = { result: await folding, startedAtEpochMs: 0, stopReason: undefined, failure, stoppedAtMs };
+  return reportOf(plan, run, ['checked']);
+}
+
+const requests = (scheduled: number, completed: number) =>
+  seriesOf({}, { accounting: { scheduled, completed }, counters: { window_completed: completed } });
+
+describe('the report of an embedded run', () => {
+  it('measures from the end of the warm-up to the end of the load, whatever the drain takes', async () => {
+    const report = await reported([{ intervalMs: 15_000, final: true, series: [requests(40, 40)] }]);
+    expect(report.throughput.requests_per_second).toBe(5);
+    expect(report.run.duration_s).toBe(15);
+  });
+
+  it('measures up to the end of a run that ended before, or up to its stop', async () => {
+    const ended = [{ intervalMs: 6_000, final: true, series: [requests(40, 40)] }];
+    expect((await reported(ended)).throughput.requests_per_second).toBe(10);
+    expect((await reported(ended, { stoppedAtMs: 4_000 })).throughput.requests_per_second).toBe(20);
+    expect((await reported(ended, { stoppedAtMs: 1_000 })).throughput.requests_per_second).toBeNull();
+  });
+
+  it('of a run with a shard that failed holds the equation: what has no outcome is lost, and shown', async () => {
+    const report = await reported(
+      [
+        { shard: 0, series: [requests(10, 6)] },
+        { shard: 1, series: [requests(5, 5)], final: true },
+      ],
+      { shards: 2, failure: 'Error: no memory left\n    at stack' },
+    );
+    expect(report.accounting).toEqual({
+      scheduled: 15,
+      completed: 11,
+      failed: 0,
+      dropped: 0,
+      lost: 4,
+      cancelled: 0,
+    });
+    expect(report.validity).toMatchObject({
+      level: 'invalid',
+      reasons: [{ code: 'lost', measured: 4 / 15 }],
+    });
+    expect(report.notes.slice(0, 3)).toEqual([
+      'checked',
+      'The run ended early on an internal error: Error: no memory left. What was measured until then is here.',
+      '1 shard did not send the last figures: requests without an outcome count as lost.',
+    ]);
+  });
+
+  it('of a run that never got anywhere is empty, not an error', async () => {
+    const report = await reported([]);
+    expect(report.accounting.scheduled).toBe(0);
+    expect(report.run.workers).toBe(0);
+  });
+});

@@ -1,0 +1,125 @@
+import type { Dataset, LogEntry, RunEvent, RunPlan, Shard } from '@tokenstorm/core';
+import { describe, expect, it } from 'vitest';
+import { Coordinator } from './coordinator.ts';
+
+const scenario: RunPlan['scenario'] = {
+  name: 'test',
+  seed: 1,
+  regions: [{ name: 'eu', weight: 1 }],
+  targets: [],
+  workloads: [],
+  execution: { warmupRequests: 0, onInvalid: 'fail' },
+  thresholds: [],
+  exports: [],
+};
+const dataset: Dataset = { id: 'abc', path: 'p.csv', rows: [] };
+
+/** A coordinator of a run with so many shards; `tell` appends an event as a worker would. */
+function led(shardCount: number) {
+  const events: RunEvent[] = [];
+  const steps: string[] = [];
+  const enqueued: Shard[] = [];
+  const wake = new Set<() => void>();
+  const tell = async (event: RunEvent) => {
+    events.push(event);
+    for (const one of wake) one();
+    await new Promise(setImmediate);
+  };
+  async function* read({ signal }: { signal: AbortSignal }): AsyncGenerator<LogEntry<RunEvent>> {
+    for (let next = 0; !signal.aborted; next += 1) {
+      while (events.length <= next) await new Promise<void>((resolve) => wake.add(resolve));
+      yield { id: String(next), value: events[next]! };
+    }
+  }
+  const shards = Array.from({ length: shardCount }, (_, slice) => ({
+    shard: slice,
+    region: 'eu',
+    slice,
+    count: shardCount,
+  }));
+  const plan: RunPlan = { runId: 'run1', scenario, shards, snapshotIntervalMs: 1000 };
+  const coordinator = new Coordinator(
+    {
+      datasets: { put: async ({ id }) => void steps.push(`put ${id}`), get: unused },
+      shards: {
+        enqueue: async (all) => {
+          steps.push('enqueue');
+          enqueued.push(...all);
+        },
+        work: unused,
+      },
+      events: { append: tell, read, trim: unused },
+      clock: { nowMs: () => 0, epochMs: () => 5000 },
+    },
+    plan,
+    [dataset],
+  );
+  return { coordinator, events, steps, enqueued, tell, plan };
+}
+
+describe('the start of a run', () => {
+  it('is set a little ahead, once every shard has warmed up', async () => {
+    const { coordinator, events, tell } = led(3);
+    const starting = coordinator.start();
+    await new Promise(setImmediate);
+    await tell({ type: 'warmed-up', shard: 2 });
+    await tell({ type: 'warmed-up', shard: 0 });
+    await tell({ type: 'warmed-up', shard: 0 });
+    expect(events.some(({ type }) => type === 'run-start')).toBe(false);
+    await tell({ type: 'warmed-up', shard: 1 });
+    const startAtEpochMs = await starting;
+    expect(startAtEpochMs).toBeGreaterThan(5000);
+    expect(events.at(-1)).toEqual({ type: 'run-start', startAtEpochMs });
+  });
+
+  it('finds the data sets and the whole plan in place', async () => {
+    const { coordinator, steps, enqueued, tell, plan } = led(1);
+    const starting = coordinator.start();
+    await tell({ type: 'warmed-up', shard: 0 });
+    await starting;
+    expect(steps).toEqual(['put abc', 'enqueue']);
+    expect(enqueued).toEqual([{ shard: 0, region: 'eu', slice: 0, count: 1, plan }]);
+  });
+
+  it('comes although the run was stopped meanwhile: the shards end by themselves then', async () => {
+    const { coordinator, events, tell } = led(1);
+    const starting = coordinator.start();
+    await coordinator.stop('drain', 'interrupted');
+    await tell({ type: 'warmed-up', shard: 0 });
+    await starting;
+    expect(events.map(({ type }) => type)).toEqual(['run-stop', 'warmed-up', 'run-start']);
+  });
+
+  it('is refused with the reason where a worker fails before', async () => {
+    const { coordinator, events, tell } = led(2);
+    const starting = coordinator.start();
+    starting.catch(() => {});
+    await tell({ type: 'warmed-up', shard: 0 });
+    await tell({ type: 'worker-failed', workerId: 'w7', message: 'no memory' });
+    await expect(starting).rejects.toMatchObject({
+      code: 'E_INTERNAL',
+      message: 'worker w7 failed before the start: no memory',
+    });
+    expect(events.some(({ type }) => type === 'run-start')).toBe(false);
+  });
+
+  it('does not wait for shards where there are none', async () => {
+    const { coordinator, events } = led(0);
+    await coordinator.start();
+    expect(events.map(({ type }) => type)).toEqual(['run-start']);
+  });
+});
+
+it('passes a stop on, as often as it is asked for', async () => {
+  const { coordinator, events } = led(1);
+  await coordinator.stop('drain', 'interrupted');
+  await coordinator.stop('now', 'interrupted');
+  expect(events).toEqual([
+    { type: 'run-stop', mode: 'drain', reason: 'interrupted' },
+    { type: 'run-stop', mode: 'now', reason: 'interrupted' },
+  ]);
+});
+
+function unused(): never {
+  throw new Error('nothing asks for this');
+}

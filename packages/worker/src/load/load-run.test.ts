@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { workload } from '../request/__fixtures__/request-setup.ts';
+import { LoadRun } from './load-run.ts';
+import { pass, pendingTimers, useRealTime, useVirtualTime } from './__fixtures__/virtual-time.ts';
+
+beforeEach(() => void useVirtualTime());
+afterEach(useRealTime);
+
+/** A load with one request that ends when it is told to, or is cancelled; its source ends when it is told to. */
+function runOf(gracefulStopMs: number) {
+  const source = Promise.withResolvers<void>();
+  const idle = Promise.withResolvers<void>();
+  const calls: string[] = [];
+  const load = {
+    workload: workload({ gracefulStopMs }),
+    cancelAll: () => {
+      calls.push('cancel');
+      idle.resolve();
+    },
+    idle: () => idle.promise,
+    endMeasuring: (atMs: number) => void calls.push(`measured until ${atMs}`),
+  };
+  const stop = () => {
+    calls.push('stop');
+    source.resolve();
+  };
+  const run = new LoadRun(load, { run: () => source.promise, stop });
+  const state = { ended: false };
+  void run.run().then(() => (state.ended = true));
+  return { run, source, idle, calls, state };
+}
+
+describe('LoadRun', () => {
+  it('waits for what is under way, and leaves no timer', async () => {
+    const { source, idle, calls, state } = runOf(1000);
+    source.resolve();
+    await pass(900);
+    expect(state.ended).toBe(false);
+    idle.resolve();
+    await pass(0);
+    expect([state.ended, calls, pendingTimers()]).toEqual([true, [], 0]);
+  });
+
+  it('cancels what is under way after the graceful stop, which begins when no more will start', async () => {
+    const { source, calls, state } = runOf(1000);
+    await pass(5000);
+    source.resolve();
+    await pass(999);
+    expect([state.ended, calls]).toEqual([false, []]);
+    await pass(1);
+    expect([state.ended, calls]).toEqual([true, ['cancel']]);
+  });
+
+  it('takes a graceful stop that no timer can wait for as a long one', async () => {
+    const { source, calls } = runOf(30 * 86_400_000);
+    source.resolve();
+    await pass(86_400_000);
+    expect(calls).toEqual([]);
+  });
+
+  it('drains: nothing starts, the measuring ends, what is under way goes on', async () => {
+    const { run, calls, state, idle } = runOf(1000);
+    run.stop('drain', 77);
+    await pass(500);
+    expect([state.ended, calls]).toEqual([false, ['stop', 'measured until 77']]);
+    idle.resolve();
+    await pass(0);
+    expect(state.ended).toBe(true);
+  });
+
+  it('stops now, also while it drains', async () => {
+    const { run, calls, state } = runOf(1000);
+    run.stop('drain', 77);
+    await pass(10);
+    run.stop('now', 87);
+    await pass(0);
+    expect(state.ended).toBe(true);
+    expect(calls.at(-1)).toBe('cancel');
+  });
+});
