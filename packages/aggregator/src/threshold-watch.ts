@@ -94,7 +94,11 @@ export class ThresholdWatch {
     }
     const windows = recent.last(source.windowMs);
     const fromMs = windows[0]?.startMs ?? knownUpToMs;
-    return evaluateThreshold(parsed, new WindowSum(windows.map((window) => window.totals)), knownUpToMs - fromMs);
+    return evaluateThreshold(
+      parsed,
+      new WindowSum(windows.map((window) => window.totals)),
+      knownUpToMs - fromMs,
+    );
   }
 }
 

@@ -1,7 +1,5 @@
 import { addAccounting, emptyAccounting, Trend } from '@tokenstorm/core';
 import type {
-  CounterTotals,
-  ErrorTotals,
   LabelFilter,
   SeriesFigures,
   SeriesGroup,
@@ -43,8 +41,8 @@ export class WindowSum implements ThresholdTotals {
 function addFigures(sum: SeriesFigures, added: SeriesFigures): SeriesFigures {
   return {
     accounting: addAccounting(sum.accounting, added.accounting),
-    counters: addNumbers(sum.counters, added.counters) as CounterTotals,
-    errors: addNumbers(sum.errors, added.errors) as ErrorTotals,
+    counters: addNumbers(sum.counters, added.counters),
+    errors: addNumbers(sum.errors, added.errors),
   };
 }
 

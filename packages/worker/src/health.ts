@@ -39,7 +39,8 @@ export class HealthMeter {
 }
 
 function travelOf(clients: readonly ClientStats[]): Travel {
-  const sum = (count: (stats: ClientStats) => number) => clients.reduce((total, stats) => total + count(stats), 0);
+  const sum = (count: (stats: ClientStats) => number) =>
+    clients.reduce((total, stats) => total + count(stats), 0);
   return {
     paths: clients.map((stats) => stats.path),
     connectionsOpened: sum((stats) => stats.connectionsOpened),

@@ -1,14 +1,15 @@
 import { SeriesRecorder } from '@tokenstorm/core';
-import type { Clock, CommitResult, MetricsSnapshot } from '@tokenstorm/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pass, pendingTimers, useRealTime, useVirtualTime } from './load/__fixtures__/virtual-time.ts';
+import type { CommitResult, MetricsSnapshot } from '@tokenstorm/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { virtualClock } from './load/__fixtures__/virtual-time.ts';
 import { workload } from './request/__fixtures__/request-setup.ts';
 import { Snapshotter } from './snapshotter.ts';
 import { TestLease, planOf } from './__fixtures__/run-setup.ts';
 
-let clock: Clock = { nowMs: () => 0, epochMs: () => 0 };
-beforeEach(() => void (clock = useVirtualTime()));
-afterEach(useRealTime);
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 const labels = { provider: 'own', model: 'm', scenario: 'load', region: 'eu', phase: 'main' } as const;
 
@@ -30,7 +31,7 @@ function snapshotterOf(answer?: (snapshot: MetricsSnapshot) => CommitResult | Pr
     }),
     inFlight: () => state.inFlight,
   };
-  const snapshotter = new Snapshotter(lease, sources, clock, 100);
+  const snapshotter = new Snapshotter(lease, sources, virtualClock, 100);
   snapshotter.start((cause) => faults.push(cause));
   return { lease, recorder, state, faults, snapshotter };
 }
@@ -64,7 +65,7 @@ describe('Snapshotter', () => {
       final: true,
     });
     await pass(5000);
-    expect([lease.snapshots.length, pendingTimers()]).toEqual([3, 0]);
+    expect([lease.snapshots.length, vi.getTimerCount()]).toEqual([3, 0]);
   });
 
   it('puts what happened into the interval that it happened in, once', async () => {
@@ -138,7 +139,7 @@ describe('Snapshotter', () => {
       { code: 'E_INTERNAL', message: 'snapshot 1 of shard 0 could not be stored' },
     ]);
     await expect(snapshotter.finish(false)).rejects.toThrow('snapshot 1 of shard 0');
-    expect(pendingTimers()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('tells of a commit that failed and stores nothing after it', async () => {
@@ -151,6 +152,6 @@ describe('Snapshotter', () => {
     expect(String(faults[0])).toContain('no connection');
     await expect(snapshotter.finish(true)).rejects.toThrow('no connection');
     expect(lease.snapshots).toHaveLength(1);
-    expect(pendingTimers()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -104,13 +104,17 @@ export class Snapshotter {
     if (typeof result === 'string' || result.storedUpTo >= snapshot.sequence) return;
     const missed = this.#recent.filter((cut) => isBetween(cut, result.storedUpTo, snapshot.sequence));
     for (const cut of missed) {
-      if ((await this.#lease.commit(cut.snapshot, cut.checkpoint)) !== 'stored') throw this.#hole(result.storedUpTo);
+      if ((await this.#lease.commit(cut.snapshot, cut.checkpoint)) !== 'stored')
+        throw this.#hole(result.storedUpTo);
     }
   }
 
   #hole(storedUpTo: number): TokenstormError {
     const { shard } = this.#lease.shard;
-    return new TokenstormError('E_INTERNAL', `snapshot ${storedUpTo + 1} of shard ${shard} could not be stored`);
+    return new TokenstormError(
+      'E_INTERNAL',
+      `snapshot ${storedUpTo + 1} of shard ${shard} could not be stored`,
+    );
   }
 }
 

@@ -45,9 +45,9 @@ export async function runAfterWarmUp(
 ): Promise<ProductRun> {
   const { warmUp, measured } = seconds;
   const times = [`--warmup-duration=${warmUp}s`, `--duration=${warmUp + measured}s`];
-  const running = runProduct(bench.entry, simulator, [...flags, ...times], { sampleMs: 500 });
-  const [run] = await Promise.all([running, forgetWarmUp(simulator, warmUp * 1000)]);
-  return run;
+  const running = runProduct(bench.entry, simulator, [...flags, ...times], { sampleMs: 3_000 });
+  const [result] = await Promise.all([running, forgetWarmUp(simulator, warmUp * 1000)]);
+  return result;
 }
 
 async function forgetWarmUp(simulator: SimulatorProcess, afterMs: number): Promise<void> {

@@ -2,7 +2,9 @@ import type { Bench, Measurement } from './bench.ts';
 import { runAfterWarmUp, scaled } from './bench.ts';
 import type { Figure } from './figure.ts';
 import { marginalCpuUsPerEvent, pairOfRuns } from './marginal-cost.ts';
-import { errorMs, quantileErrors } from './quantile-error.ts';
+import { openLoopFile } from './open-loop-file.ts';
+import { errorMs, trendErrors } from './trend-error.ts';
+import type { ErrorBounds } from './trend-error.ts';
 import { reportOf } from './product-run.ts';
 import type { ProductRun } from './product-run.ts';
 
@@ -46,10 +48,8 @@ async function thousandStreams(bench: Bench): Promise<Figure[]> {
  */
 async function steadyStreams(bench: Bench): Promise<Figure[]> {
   const seconds = { warmUp: 6, measured: scaled(bench, 20) };
-  const result = await runAfterWarmUp(bench, bench.simulator, seconds, [
-    '--model=sim-w2',
-    `--request-rate=${1_000 / answerSeconds}`,
-  ]);
+  using file = openLoopFile(bench.simulator.url, 'sim-w2', 1_000 / answerSeconds);
+  const result = await runAfterWarmUp(bench, bench.simulator, seconds, [file.path]);
   const { report, truth } = result;
   const perSecond = report.throughput.requests_per_second ?? Number.NaN;
   return [
@@ -60,7 +60,7 @@ async function steadyStreams(bench: Bench): Promise<Figure[]> {
       value: (perSecond * answerSeconds) / 1_000,
       atLeast: 0.995,
     },
-    ...errors('W2 open loop', result, { p50: 0.4, p99: 2 }),
+    ...errors('W2 open loop', result, { mean: 0.4, p99: 2 }),
     figure("W2 open loop: the server's own lateness p99", 'ms', truth.pacing_error.p99 ?? Number.NaN),
   ];
 }
@@ -86,8 +86,8 @@ async function encryptedStreams(bench: Bench): Promise<Figure[]> {
  */
 async function twoThousandStreams(bench: Bench): Promise<Figure[]> {
   const seconds = { warmUp: 6, measured: scaled(bench, 15) };
-  const flags = ['--model=sim-w2-w2', `--request-rate=${2_000 / answerSeconds}`];
-  const { report, truth, cost } = await runAfterWarmUp(bench, bench.simulator, seconds, flags);
+  using file = openLoopFile(bench.simulator.url, 'sim-w2-w2', 2_000 / answerSeconds);
+  const { report, truth, cost } = await runAfterWarmUp(bench, bench.simulator, seconds, [file.path]);
   const { ttft, icl } = report.metrics;
   return [
     figure(
@@ -101,11 +101,11 @@ async function twoThousandStreams(bench: Bench): Promise<Figure[]> {
   ];
 }
 
-function errors(name: string, { report, truth }: ProductRun, ttft: { p50?: number; p99?: number }): Figure[] {
+function errors(name: string, { report, truth }: ProductRun, ttft: ErrorBounds): Figure[] {
   const gapBound = ttft.p99 === undefined ? {} : { p99: ttft.p99 };
   return [
-    ...quantileErrors('G2', `${name}: TTFT`, report.metrics.ttft, truth.ttft, ttft),
-    ...quantileErrors('G2', `${name}: gap`, report.metrics.icl, truth.itl, gapBound),
+    ...trendErrors('G2', `${name}: TTFT`, report.metrics.ttft, truth.ttft, ttft),
+    ...trendErrors('G2', `${name}: gap`, report.metrics.icl, truth.itl, gapBound),
   ];
 }
 

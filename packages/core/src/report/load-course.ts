@@ -40,6 +40,7 @@ export function passedKnee({ scenario, quarters }: LoadCourse): PassedKnee | und
   const { medianTtftMs: ttftBeforeMs } = second;
   const { medianTtftMs: ttftAfterMs } = last;
   if (ttftBeforeMs === undefined || ttftAfterMs === undefined) return undefined;
-  if (completed >= kneeCompletionRatio * arrivals || ttftAfterMs <= kneeTtftGrowth * ttftBeforeMs) return undefined;
+  if (completed >= kneeCompletionRatio * arrivals || ttftAfterMs <= kneeTtftGrowth * ttftBeforeMs)
+    return undefined;
   return { scenario, arrivals, completed, ttftBeforeMs, ttftAfterMs };
 }

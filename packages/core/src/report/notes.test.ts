@@ -61,6 +61,8 @@ describe('travelNotes', () => {
   });
 
   it('has nothing to say of our own connections', () => {
-    expect(travelNotes({ paths: ['wire'], connectionsOpened: 9, redirects: 0, decodedResponses: 0 })).toEqual([]);
+    expect(travelNotes({ paths: ['wire'], connectionsOpened: 9, redirects: 0, decodedResponses: 0 })).toEqual(
+      [],
+    );
   });
 });

@@ -32,10 +32,14 @@ const detours: Readonly<Record<string, string>> = {
 export function travelNotes(travel: Travel): string[] {
   const notes = travel.paths.flatMap((path) => detours[path] ?? []);
   if (travel.redirects > 0) {
-    notes.push(`${travel.redirects.toLocaleString('en-US')} redirects were followed: name the final URL to measure the server alone.`);
+    notes.push(
+      `${travel.redirects.toLocaleString('en-US')} redirects were followed: name the final URL to measure the server alone.`,
+    );
   }
   if (travel.decodedResponses > 0) {
-    notes.push(`${travel.decodedResponses.toLocaleString('en-US')} responses were compressed although identity was asked for; they were decoded after their time stamp.`);
+    notes.push(
+      `${travel.decodedResponses.toLocaleString('en-US')} responses were compressed although identity was asked for; they were decoded after their time stamp.`,
+    );
   }
   return notes;
 }

@@ -82,7 +82,7 @@ describe('outcomes', () => {
       {
         code: 'past_knee',
         detail:
-          '70 of 2,000 arrivals (3.5%) were dropped because max_in_flight was reached (limit 1%): this rate is above the server\'s capacity, so the percentiles depend on how long you ran.',
+          "70 of 2,000 arrivals (3.5%) were dropped because max_in_flight was reached (limit 1%): this rate is above the server's capacity, so the percentiles depend on how long you ran.",
         measured: 0.035,
         limit: 0.01,
       },
@@ -107,7 +107,9 @@ describe('a rate above the capacity', () => {
   });
 
   it('is said once where arrivals were dropped as well', () => {
-    const result = judged({ scheduled: 1000, completed: 500, dropped: 500 }, {}, [{ scenario: 'chat', quarters }]);
+    const result = judged({ scheduled: 1000, completed: 500, dropped: 500 }, {}, [
+      { scenario: 'chat', quarters },
+    ]);
     expect(result.codes).toEqual(['past_knee']);
   });
 });

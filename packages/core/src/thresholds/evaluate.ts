@@ -37,7 +37,11 @@ export function evaluateThreshold(
   };
 }
 
-function measure(threshold: ParsedThreshold, totals: ThresholdTotals, durationMs: number): number | undefined {
+function measure(
+  threshold: ParsedThreshold,
+  totals: ThresholdTotals,
+  durationMs: number,
+): number | undefined {
   const { definition, aggregation } = threshold;
   const filter: LabelFilter = { ...threshold.tags, phase: 'main' };
   if (definition.kind === 'trend') return trendValue(totals, definition.name, filter, aggregation);

@@ -1,4 +1,11 @@
-import type { CommitResult, Log, MetricsSnapshot, Shard, ShardCheckpoint, ShardLease } from '@tokenstorm/core';
+import type {
+  CommitResult,
+  Log,
+  MetricsSnapshot,
+  Shard,
+  ShardCheckpoint,
+  ShardLease,
+} from '@tokenstorm/core';
 
 /** A lease that lasts until its holder returns: in one process nobody dies alone. */
 export class MemoryLease implements ShardLease {

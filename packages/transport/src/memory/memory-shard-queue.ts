@@ -1,4 +1,11 @@
-import type { Log, MetricsSnapshot, Shard, ShardCheckpoint, ShardHandler, ShardQueue } from '@tokenstorm/core';
+import type {
+  Log,
+  MetricsSnapshot,
+  Shard,
+  ShardCheckpoint,
+  ShardHandler,
+  ShardQueue,
+} from '@tokenstorm/core';
 import { MemoryLease } from './memory-lease.ts';
 
 /** Shards of a run in this process's memory: every handler that asks gets what is waiting, one lease a shard. */

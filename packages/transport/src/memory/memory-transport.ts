@@ -1,5 +1,13 @@
 import { TokenstormError } from '@tokenstorm/core';
-import type { Clock, Dataset, DatasetStore, IterationCounter, MetricsSnapshot, RunEvent, Transport } from '@tokenstorm/core';
+import type {
+  Clock,
+  Dataset,
+  DatasetStore,
+  IterationCounter,
+  MetricsSnapshot,
+  RunEvent,
+  Transport,
+} from '@tokenstorm/core';
 import { systemClock } from '../clock.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryShardQueue } from './memory-shard-queue.ts';
@@ -24,7 +32,8 @@ function memoryDatasets(): DatasetStore {
     put: async (dataset) => void datasets.set(dataset.id, dataset),
     get: async (id) => {
       const dataset = datasets.get(id);
-      if (dataset === undefined) throw new TokenstormError('E_FILE', `no data set ${id} was put into this run`);
+      if (dataset === undefined)
+        throw new TokenstormError('E_FILE', `no data set ${id} was put into this run`);
       return dataset;
     },
   };

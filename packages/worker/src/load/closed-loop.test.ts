@@ -1,15 +1,16 @@
 import { Random } from '@tokenstorm/core';
 import type { Distribution } from '@tokenstorm/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClosedLoop } from './closed-loop.ts';
 import type { ClosedLoopParts } from './closed-loop.ts';
 import { IterationBlock } from './iteration-block.ts';
 import type { Start } from './target-load.ts';
-import { pass, pendingTimers, useRealTime, useVirtualTime } from './__fixtures__/virtual-time.ts';
+import { virtualClock } from './__fixtures__/virtual-time.ts';
 
-let clock = useVirtualTime();
-beforeEach(() => void (clock = useVirtualTime()));
-afterEach(useRealTime);
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** A loop against a target that takes `answerMs` for each request (0: it has ended before `send` returns). */
 function loopOf({
@@ -42,7 +43,7 @@ function loopOf({
     takeIteration: () => true,
     arrivalIndexOf: (iteration) => iteration * 10,
     random: new Random('test'),
-    clock,
+    clock: virtualClock,
     ...parts,
   });
   const state = { ended: false };
@@ -160,7 +161,7 @@ describe('the end of a closed loop', () => {
     loop.stop();
     await pass(0);
     expect(state.ended).toBe(true);
-    expect(pendingTimers()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
     await pass(20_000);
     expect(starts).toHaveLength(3);
   });
@@ -178,7 +179,7 @@ describe('the end of a closed loop', () => {
     await pass(110);
     loop.stop();
     await pass(50);
-    expect(pendingTimers()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
     expect(starts).toHaveLength(2);
   });
 

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { workload } from '../request/__fixtures__/request-setup.ts';
 import { LoadRun } from './load-run.ts';
-import { pass, pendingTimers, useRealTime, useVirtualTime } from './__fixtures__/virtual-time.ts';
 
-beforeEach(() => void useVirtualTime());
-afterEach(useRealTime);
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** A load with one request that ends when it is told to, or is cancelled; its source ends when it is told to. */
 function runOf(gracefulStopMs: number) {
@@ -38,7 +39,7 @@ describe('LoadRun', () => {
     expect(state.ended).toBe(false);
     idle.resolve();
     await pass(0);
-    expect([state.ended, calls, pendingTimers()]).toEqual([true, [], 0]);
+    expect([state.ended, calls, vi.getTimerCount()]).toEqual([true, [], 0]);
   });
 
   it('cancels what is under way after the graceful stop, which begins when no more will start', async () => {

@@ -32,7 +32,13 @@ function testTime() {
   };
   const clock = { nowMs: () => nowMs, epochMs: () => nowMs };
   return {
-    ringAt, pacer: new Pacer<{ offsetMs: number }>(clock, alarm), advanceTo, jumpTo, clock, isSet: () => dueMs };
+    ringAt,
+    pacer: new Pacer<{ offsetMs: number }>(clock, alarm),
+    advanceTo,
+    jumpTo,
+    clock,
+    isSet: () => dueMs,
+  };
 }
 
 function offsets(...offsetsMs: number[]): Iterator<{ offsetMs: number }> {
@@ -61,7 +67,12 @@ describe('Pacer', () => {
     const { pacer, jumpTo } = testTime();
     const heard: number[] = [];
     const startMs = 0;
-    pacer.add({ startMs, entries: offsets(10, 20, 30, 9000), onDue: (entry) => heard.push(entry.offsetMs), onEnd: () => {} });
+    pacer.add({
+      startMs,
+      entries: offsets(10, 20, 30, 9000),
+      onDue: (entry) => heard.push(entry.offsetMs),
+      onEnd: () => {},
+    });
     jumpTo(5000);
     expect(heard).toEqual([10, 20, 30]);
   });
@@ -120,7 +131,12 @@ describe('Pacer', () => {
     const { pacer, ringAt, isSet } = testTime();
     const heard: number[] = [];
     const all = Array.from({ length: 301 }, (_, index) => (index + 1) * 10);
-    pacer.add({ startMs: 0, entries: offsets(...all), onDue: ({ offsetMs }) => heard.push(offsetMs), onEnd: () => {} });
+    pacer.add({
+      startMs: 0,
+      entries: offsets(...all),
+      onDue: ({ offsetMs }) => heard.push(offsetMs),
+      onEnd: () => {},
+    });
     for (let index = 0; index < 300; index += 1) ringAt(Math.max((isSet() ?? 0) + 0.4, (index + 1) * 10));
     expect(heard).toHaveLength(300);
     expect(isSet()).toBeCloseTo(3010 - 0.4, 2);
