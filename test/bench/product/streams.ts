@@ -81,8 +81,8 @@ async function encryptedStreams(bench: Bench): Promise<Figure[]> {
 }
 
 /**
- * 2,000 streams at 50 tokens a second: 100,000 events a second, two in a write, because one core cannot make more than
- * some 80,000 writes a second, whatever the server is written in.
+ * 2,000 streams at 50 tokens a second: 100,000 events a second, two in a write, because the simulator's core cannot make
+ * as many writes.
  */
 async function twoThousandStreams(bench: Bench): Promise<Figure[]> {
   const seconds = { warmUp: 6, measured: scaled(bench, 15) };
