@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '@tokenstorm/core';
+import { nodeWords } from './command.ts';
 
 /** What a user gets from one run of the command. */
 export interface RunOutcome {
@@ -49,12 +50,15 @@ export async function runFlags(
   words: readonly string[],
   { environment, onStart }: Omit<RunInput, 'flags' | 'files'> = {},
 ): Promise<RunOutcome> {
-  const node = await nodeWords();
-  const child = spawn(process.execPath, [...node, 'run', ...words, '--json', '--quiet', '--allow-invalid'], {
-    cwd: root,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeWords(), 'run', ...words, '--json', '--quiet', '--allow-invalid'],
+    {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   if (child.pid !== undefined) onStart?.(child.pid);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
@@ -65,14 +69,4 @@ export async function runFlags(
     throw new Error(`No report (exit code ${exitCode}).\n${stdout}\n${stderr}`);
   }
   return { report: JSON.parse(stdout) as Report, exitCode, stderr };
-}
-
-/** What follows `node` in the script that users run the command with: V8's flags and the entry point. */
-async function nodeWords(): Promise<readonly string[]> {
-  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    scripts: { tokenstorm: string };
-  };
-  const [node, ...words] = scripts.tokenstorm.split(' ');
-  if (node !== 'node') throw new Error(`The script tokenstorm does not start node: ${scripts.tokenstorm}`);
-  return words;
 }

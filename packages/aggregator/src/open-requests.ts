@@ -1,4 +1,4 @@
-import { emptyAccounting } from '@tokenstorm/core';
+import { emptyAccounting, labelsKey } from '@tokenstorm/core';
 import type { Accounting, MetricsSnapshot, SeriesLabels, SnapshotSeries } from '@tokenstorm/core';
 
 interface Open {
@@ -37,7 +37,7 @@ export class OpenRequests {
   #open(shard: number, labels: SeriesLabels): Open {
     const groups = this.#byShard.get(shard) ?? new Map<string, Open>();
     this.#byShard.set(shard, groups);
-    const key = JSON.stringify([labels.provider, labels.model, labels.scenario, labels.region, labels.phase]);
+    const key = labelsKey(labels);
     const open = groups.get(key) ?? { labels, count: 0 };
     groups.set(key, open);
     return open;

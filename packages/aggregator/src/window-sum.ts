@@ -1,10 +1,11 @@
-import { addAccounting, emptyAccounting, Trend } from '@tokenstorm/core';
+import { sumOfFigures, sumOfTrend } from '@tokenstorm/core';
 import type {
   LabelFilter,
   SeriesFigures,
   SeriesGroup,
   SeriesTotals,
   ThresholdTotals,
+  Trend,
   TrendName,
 } from '@tokenstorm/core';
 
@@ -22,35 +23,10 @@ export class WindowSum implements ThresholdTotals {
   }
 
   figures(filter: LabelFilter = {}): SeriesFigures {
-    return this.groups(filter).reduce<SeriesFigures>(addFigures, {
-      accounting: emptyAccounting,
-      counters: {},
-      errors: {},
-    });
+    return sumOfFigures(this.groups(filter));
   }
 
   trend(name: TrendName, filter: LabelFilter = {}): Trend | undefined {
-    const trends = this.groups(filter).flatMap((group) => group.trends.get(name) ?? []);
-    if (trends.length === 0) return undefined;
-    const sum = new Trend();
-    for (const trend of trends) sum.add(trend);
-    return sum;
+    return sumOfTrend(this.groups(filter), name);
   }
-}
-
-function addFigures(sum: SeriesFigures, added: SeriesFigures): SeriesFigures {
-  return {
-    accounting: addAccounting(sum.accounting, added.accounting),
-    counters: addNumbers(sum.counters, added.counters),
-    errors: addNumbers(sum.errors, added.errors),
-  };
-}
-
-function addNumbers(
-  sums: Readonly<Record<string, number>>,
-  added: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const all = { ...sums };
-  for (const [name, value] of Object.entries(added)) all[name] = (all[name] ?? 0) + value;
-  return all;
 }

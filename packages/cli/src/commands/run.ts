@@ -11,15 +11,15 @@ import { exportReport } from '../run/export-report.ts';
 import { listenForFaults } from '../run/faults.ts';
 import { liveStatusOf } from '../run/live-status.ts';
 import { loadScenario } from '../run/load-scenario.ts';
-import { peakConnections, planRun, planView } from '../run/plan.ts';
+import { peakConnections, planRun } from '../run/plan.ts';
 import { rehearse } from '../run/rehearsal.ts';
 import { reportOf } from '../run/report-of.ts';
 import { listenForStop } from '../run/signals.ts';
 import { startSimulatorProcess } from '../run/simulator-process.ts';
 import { numbered } from '../view/number-text.ts';
-import { planText } from '../view/plan.ts';
 import { Progress } from '../view/progress.ts';
 import { textWidth, wantsColours } from '../view/style.ts';
+import { printPlan } from './print-plan.ts';
 
 /** How long the process may go on after the report of a run that failed. */
 const afterFailureMs = 1000;
@@ -32,7 +32,10 @@ export async function runCommand(options: RunOptions): Promise<number> {
     ...(simulator !== undefined && { simulatorUrl: simulator.baseUrl }),
   });
   const plan = planRun(parsed.scenario, options.shards);
-  if (options.dryRun) return printPlan(plan, options);
+  if (options.dryRun) {
+    printPlan(plan, options);
+    return exitCodes.passed;
+  }
   const notes = [...checkDescriptors(peakConnections(plan)), ...(await rehearse(plan, parsed.datasets))];
   const ended = await runEmbedded(plan, parsed, options);
   const report = reportOf(plan, ended, notes);
@@ -41,15 +44,6 @@ export async function runCommand(options: RunOptions): Promise<number> {
   );
   const allWritten = await writeExports(report, plan);
   return exitCode(report, ended, allWritten, plan, options);
-}
-
-function printPlan(plan: RunPlan, options: RunOptions): number {
-  const view = planView(plan);
-  const text = options.json
-    ? `${JSON.stringify(view, null, 2)}\n`
-    : planText(view, layout(process.stdout, options));
-  process.stdout.write(text);
-  return exitCodes.passed;
 }
 
 async function runEmbedded(

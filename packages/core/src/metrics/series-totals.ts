@@ -69,22 +69,16 @@ export class SeriesTotals {
 
   /** The same without the distributions. */
   figures(filter: LabelFilter = {}): SeriesFigures {
-    const sum = emptySum();
-    for (const group of this.groups(filter)) addFigures(sum, group);
-    return sum;
+    return sumOfFigures(this.groups(filter));
   }
 
   /** One distribution over all label sets, or those that match; `undefined` without data. */
   trend(name: TrendName, filter: LabelFilter = {}): Trend | undefined {
-    const trends = this.groups(filter).flatMap((group) => group.trends.get(name) ?? []);
-    if (trends.length === 0) return undefined;
-    const merged = new Trend();
-    for (const trend of trends) merged.add(trend);
-    return merged;
+    return sumOfTrend(this.groups(filter), name);
   }
 
   #group(labels: SeriesLabels): Sum & SeriesGroup {
-    const key = keyOf(labels);
+    const key = labelsKey(labels);
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = { labels, ...emptySum() };
@@ -92,6 +86,22 @@ export class SeriesTotals {
     }
     return group;
   }
+}
+
+/** The sum of several figures. */
+export function sumOfFigures(parts: readonly SeriesFigures[]): SeriesFigures {
+  const sum = emptySum();
+  for (const part of parts) addFigures(sum, part);
+  return sum;
+}
+
+/** One distribution over several sums; `undefined` without data. */
+export function sumOfTrend(parts: readonly SeriesSum[], name: TrendName): Trend | undefined {
+  const trends = parts.flatMap((part) => part.trends.get(name) ?? []);
+  if (trends.length === 0) return undefined;
+  const sum = new Trend();
+  for (const trend of trends) sum.add(trend);
+  return sum;
 }
 
 interface Sum extends SeriesSum {
@@ -133,6 +143,7 @@ function matches(labels: SeriesLabels, filter: LabelFilter): boolean {
   return labelNames.every((name) => filter[name] === undefined || labels[name] === filter[name]);
 }
 
-function keyOf(labels: SeriesLabels): string {
+/** A text that two label sets share exactly when they are equal. */
+export function labelsKey(labels: SeriesLabels): string {
   return JSON.stringify(labelNames.map((name) => labels[name]));
 }

@@ -1,4 +1,4 @@
-import { courseOf } from '../load/course.ts';
+import { loadDurationMs, loadPeak } from '../load/course.ts';
 import { isOpenLoop } from '../load/load-profile.ts';
 import type { LoadProfile } from '../load/load-profile.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -22,9 +22,9 @@ function loadFacts(load: LoadProfile): LoadFacts {
   if (load.executor === 'shared-iterations') {
     return { ...nothingSet, requests: load.iterations, concurrency: load.vus };
   }
-  const { start, stages } = courseOf(load);
-  const most = Math.max(start, ...stages.map((stage) => stage.target));
-  const duration_s = stages.reduce((sumMs, stage) => sumMs + stage.durationMs, 0) / 1000;
+  const most = loadPeak(load);
+  const durationMs = loadDurationMs(load);
+  const duration_s = durationMs === undefined ? null : durationMs / 1000;
   return isOpenLoop(load)
     ? { ...nothingSet, rate_per_second: most, duration_s }
     : { ...nothingSet, concurrency: most, duration_s };

@@ -1,7 +1,7 @@
+import { plannedArrivals } from '../load/arrivals.ts';
 import { loadDurationMs, loadPeak } from '../load/course.ts';
 import { isOpenLoop } from '../load/load-profile.ts';
-import type { LoadProfile, OpenLoopProfile } from '../load/load-profile.ts';
-import { ratePieces } from '../load/rate-curve.ts';
+import type { LoadProfile } from '../load/load-profile.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What one workload is going to do to one of its targets, over all regions. */
@@ -52,12 +52,8 @@ type Amount = Pick<PlannedLoad, 'expectedRequests' | 'peakArrivalsPerSecond' | '
 
 function amountOf(load: LoadProfile): Amount {
   if (isOpenLoop(load)) {
-    return { expectedRequests: expectedArrivals(load), peakArrivalsPerSecond: loadPeak(load) };
+    return { expectedRequests: plannedArrivals(load, 1), peakArrivalsPerSecond: loadPeak(load) };
   }
   if (load.executor !== 'shared-iterations') return { peakVus: loadPeak(load) };
   return { expectedRequests: load.iterations, peakVus: Math.min(load.vus, load.iterations) };
-}
-
-function expectedArrivals(load: OpenLoopProfile): number {
-  return (ratePieces(load).at(-1)?.endArea ?? 0) / 1000;
 }

@@ -1,0 +1,14 @@
+import type { RunPlan } from '@tokenstorm/core';
+import { planView } from '../run/plan.ts';
+import { planText } from '../view/plan.ts';
+import { textWidth, wantsColours } from '../view/style.ts';
+
+/** Prints the resolved plan on stdout: for people, or as JSON. */
+export function printPlan(plan: RunPlan, options: { readonly json: boolean; readonly color: boolean }): void {
+  const view = planView(plan);
+  const colours = options.color && wantsColours(process.stdout, process.env);
+  const text = options.json
+    ? `${JSON.stringify(view, null, 2)}\n`
+    : planText(view, { width: textWidth(process.stdout), colours });
+  process.stdout.write(text);
+}
