@@ -1,109 +1,138 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Report, ReportGroup } from '@tokenstorm/core';
 import type { ModelBehaviour } from '@tokenstorm/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AnswerShapes } from '../support/answer-shapes.ts';
+import { closedPort } from '../support/closed-port.ts';
+import { dialectNames, providerOf, truthIn } from '../support/dialects.ts';
+import type { DialectName } from '../support/dialects.ts';
 import { runScenario } from '../support/run.ts';
 import { simulatorInProcess, simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
-import { readTruth, truthOf } from '../support/truth.ts';
+import { readTruth, truthOf, withoutChecks } from '../support/truth.ts';
+import type { Truth } from '../support/truth.ts';
 import { connectionsUsed } from '../support/truth-failures.ts';
 import { truthTokens } from '../support/truth-tokens.ts';
 
-const requests = 40;
-const quick: Partial<ModelBehaviour> = { ttftMs: 1, itlMs: 0, tokens: 10 };
+const requests = 20;
+/** The limit that Anthropic's API wants is far above. */
+const quick: Partial<ModelBehaviour> = { ttftMs: 1, itlMs: 0, tokens: 10, maxTokens: 'limit' };
 
-/** Answers that look like a failure and are none. */
-const harmless: Readonly<Record<string, Partial<ModelBehaviour>>> = {
+/** Odd answers, each a model. */
+const answers: AnswerShapes = {
   'split writes': { fault: 'split_writes' },
   'one byte a write': { splitBytes: 1, splitGapMs: 0, tokens: 2, text: 'unicode' },
   'connection closed after the answer': { fault: 'close' },
   'all tokens hidden': { tokens: 0, hiddenReasoningTokens: 64 },
+  'all tokens redacted': { tokens: 0, hiddenReasoningTokens: 64, redactedReasoning: true },
   'no finish reason': { finish: 'none' },
   'no end mark': { done: false },
+  'neither of them': { finish: 'none', done: false },
   'nothing but a refusal': { answer: 'refusal' },
+  'no content, no tokens': { tokens: 0 },
+  'a parameter refused': { refusedParameters: ['messages', 'input'] },
 };
 
-/** Answers that are failures, with their kinds. */
-const failures: Readonly<Record<string, readonly [string, Partial<ModelBehaviour>]>> = {
-  'no content, no tokens': ['empty', { tokens: 0 }],
-  'neither finish reason nor end mark': ['stream_truncated', { finish: 'none', done: false }],
-  'a parameter refused': ['client_error', { refusedParameters: ['messages'] }],
+/** In every dialect. */
+const always = {
+  'neither of them': 'stream_truncated',
+  'no content, no tokens': 'empty',
+  'a parameter refused': 'client_error',
 };
 
-const names = [...Object.keys(harmless), ...Object.keys(failures)];
-
-/** A port of this machine that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+/**
+ * The kinds of those that are failures. A response ends with one event, which is finish reason and end mark. Anthropic's
+ * refusals are the work of a classifier that stops an answer; OpenAI's are what the model answers.
+ */
+const kinds: Readonly<Record<DialectName, Readonly<Record<string, string>>>> = {
+  chat: always,
+  responses: { ...always, 'no finish reason': 'stream_truncated', 'no end mark': 'stream_truncated' },
+  messages: { ...always, 'nothing but a refusal': 'content_filter' },
+};
 
 function scenario(urls: { readonly main: string; readonly guarded: string; readonly closed: string }) {
-  const providers = [
-    { name: 'main', base_url: urls.main, models: [...names, 'unknown'] },
-    { name: 'guarded', base_url: urls.guarded, models: ['sim-one'] },
-    { name: 'closed', base_url: urls.closed, models: ['nobody'] },
-  ];
+  const providers = dialectNames.flatMap((dialect) => [
+    providerOf(dialect, urls.main, [...Object.keys(answers), 'unknown']),
+    { ...providerOf(dialect, urls.guarded, ['sim-one']), name: `${dialect} guarded` },
+    { ...providerOf(dialect, urls.closed, ['nobody']), name: `${dialect} closed` },
+  ]);
   return {
     name: 'odd-answers',
-    providers: providers.map((provider) => ({ ...provider, type: 'openai-compatible' })),
+    providers,
     workload: { scenarios: [{ name: 'odd', prompt: 'Is this odd?', requests, concurrency: 4 }] },
   };
 }
 
 let simulator: SimulatorProcess;
 let report: Report;
+let truth: readonly Truth[];
 
 beforeAll(async () => {
   simulator = await simulatorProcess();
-  const broken = Object.entries(failures).map(([name, [, changes]]) => [name, changes] as const);
-  const models = [...Object.entries(harmless), ...broken];
   await simulator.setModels(
-    Object.fromEntries(models.map(([name, changes]) => [name, { ...quick, ...changes }])),
+    Object.fromEntries(Object.entries(answers).map(([name, changes]) => [name, { ...quick, ...changes }])),
   );
   await using guarded = await simulatorInProcess({ apiKey: 'another' });
   const closed = `http://127.0.0.1:${await closedPort()}`;
-  ({ report } = await runScenario(scenario({ main: simulator.url, guarded: guarded.url, closed })));
-});
+  const urls = { main: simulator.url, guarded: guarded.url, closed };
+  // A look at the servers before the start would tell of some of this, and stop there.
+  ({ report } = await runScenario(scenario(urls), { flags: ['--no-preflight'] }));
+  truth = await readTruth(simulator.url);
+}, 60_000);
 
 afterAll(() => simulator.close());
 
-function groupOf(model: string): ReportGroup {
-  const group = report.groups.find(({ labels }) => labels.model === model);
-  if (group === undefined) throw new Error(`The report has no group ${model}.`);
+function groupOf(provider: string, model: string): ReportGroup {
+  const group = report.groups.find(({ labels }) => labels.provider === provider && labels.model === model);
+  if (group === undefined) throw new Error(`The report has no group ${provider} ${model}.`);
   return group;
 }
 
-describe.each(Object.keys(harmless))('%s', (model) => {
-  it('is no failure, and its tokens are counted', async () => {
-    const own = truthOf(await readTruth(simulator.url), model, true);
+/** What every failing group of the report looks like. */
+function expectFailures({ accounting, tokens, metrics }: ReportGroup): void {
+  expect(accounting).toMatchObject({ scheduled: requests, completed: 0, failed: requests });
+  expect(tokens.output).toBeNull();
+  expect(metrics.ttft).toBeUndefined();
+  expect(metrics.e2e).toBeUndefined();
+}
+
+describe.each(dialectNames)('%s', (dialect) => {
+  const failing = Object.keys(kinds[dialect]);
+  const harmless = Object.keys(answers).filter((model) => !failing.includes(model));
+
+  it.each(harmless)('%s: is no failure, and its tokens are counted', (model) => {
+    const own = truthOf(truthIn(truth, dialect), model, true);
     expect(own).toHaveLength(requests);
-    expect(groupOf(model).accounting).toMatchObject({ scheduled: requests, completed: requests, failed: 0 });
-    expect(groupOf(model).tokens.output).toBe(truthTokens(own).outputTokens);
+    const { accounting, tokens, metrics } = groupOf(dialect, model);
+    expect(accounting).toMatchObject({ scheduled: requests, completed: requests, failed: 0 });
+    expect(tokens.output).toBe(truthTokens(own).outputTokens);
+    // Where nothing came but usage, nothing is timed.
+    const answered = own.filter(({ content_events }) => content_events > 0).length;
+    expect([metrics.ttft?.count ?? 0, metrics.e2e?.count ?? 0]).toEqual([answered, answered]);
+  });
+
+  it.each([...failing, 'unknown'])('%s: fails each time', (model) => {
+    expectFailures(groupOf(dialect, model));
+  });
+
+  it('a key that is refused, a server that is down: fail each time', () => {
+    expectFailures(groupOf(`${dialect} guarded`, 'sim-one'));
+    expectFailures(groupOf(`${dialect} closed`, 'nobody'));
   });
 });
 
 describe('what is a failure', () => {
-  it.each([...Object.keys(failures), 'unknown', 'sim-one', 'nobody'])('%s: fails each time', (model) => {
-    expect(groupOf(model).accounting).toMatchObject({ scheduled: requests, completed: 0, failed: requests });
-    expect(groupOf(model).tokens.output).toBeNull();
-    expect(groupOf(model).metrics.ttft).toBeUndefined();
-    expect(groupOf(model).metrics.e2e).toBeUndefined();
-  });
-
   it('has its kind, and an example that says why', () => {
-    expect(report.errors).toEqual({
-      empty: requests,
-      stream_truncated: requests,
-      client_error: 2 * requests,
-      auth: requests,
-      connect: requests,
-    });
-    expect(report.error_examples['auth']).toContain('Incorrect API key');
+    const expected: Record<string, number> = {};
+    // In each dialect an unknown model is the client's error.
+    const all = dialectNames.flatMap((name) => [
+      ...Object.values(kinds[name]),
+      'client_error',
+      'auth',
+      'connect',
+    ]);
+    for (const kind of all) expected[kind] = (expected[kind] ?? 0) + requests;
+    expect(report.errors).toEqual(expected);
+    expect(report.error_examples['auth']).toMatch(/Incorrect API key|x-api-key header is required/);
     expect(report.error_examples['connect']).toContain('ECONNREFUSED');
   });
 });
@@ -125,12 +154,12 @@ describe('a server that closes idle connections', () => {
         ],
       },
     });
-    const truth = await readTruth(impatient.url);
+    const received = withoutChecks(await readTruth(impatient.url));
     expect(calm.accounting).toMatchObject({ scheduled: 60, completed: 60, failed: 0 });
     // What a closed connection swallowed never reached the server.
-    expect(truth).toHaveLength(60);
-    expect(calm.generator.connections_opened).toBe(connectionsUsed(truth));
-    expect(connectionsUsed(truth)).toBeGreaterThan(10);
-    expect(connectionsUsed(truth)).toBeLessThan(60);
+    expect(received).toHaveLength(60);
+    expect(calm.generator.connections_opened).toBe(connectionsUsed(received));
+    expect(connectionsUsed(received)).toBeGreaterThan(10);
+    expect(connectionsUsed(received)).toBeLessThan(60);
   });
 });

@@ -1,6 +1,7 @@
 import { SeriesRecorder, SeriesTotals } from '@tokenstorm/core';
 import type { RequestRecord, SeriesLabels, SeriesSum } from '@tokenstorm/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { arrivalShiftsMs } from '../support/arrival-shifts.ts';
 import { runScenario } from '../support/run.ts';
 import type { RunOutcome } from '../support/run.ts';
 import { sampleRecord, seededRandom } from '../support/sample-records.ts';
@@ -106,7 +107,7 @@ describe('live runs of one scenario in 1, 3 and 8 shards', () => {
   });
 
   it.each([3, 8])('%d: each of them at its moment', (shards) => {
-    const shifts = shiftsMs(live(1).open, live(shards).open);
+    const shifts = arrivalShiftsMs(live(1).open, live(shards).open);
     const middle = quantileOf(shifts, 0.5);
     const strays = shifts.map((shift) => Math.abs(shift - middle));
     // Poisson arrivals of another seed are hundreds of ms away from these.
@@ -139,24 +140,6 @@ function arrivalsByRegion({ run }: Live): Readonly<Record<string, number>> {
       .map(({ labels, accounting }) => [labels.region, accounting.scheduled] as const)
       .toSorted(([one], [other]) => one.localeCompare(other)),
   );
-}
-
-/** How much later each request came in one run than in another, both counted from their first one. */
-function shiftsMs(one: readonly Truth[], other: readonly Truth[]): readonly number[] {
-  const [offsets, others] = [offsetsByBody(one), offsetsByBody(other)];
-  return [...offsets].flatMap(([hash, offsetsMs]) =>
-    offsetsMs.map((offsetMs, index) => (others.get(hash)?.[index] ?? NaN) - offsetMs),
-  );
-}
-
-/** The two regions may ask the same question: their requests are matched in the order in which they came. */
-function offsetsByBody(truth: readonly Truth[]): ReadonlyMap<string, readonly number[]> {
-  const startMs = truth[0]?.received_at_ms ?? NaN;
-  const offsets = new Map<string, number[]>();
-  for (const { body_hash, received_at_ms } of truth) {
-    offsets.set(body_hash, [...(offsets.get(body_hash) ?? []), received_at_ms - startMs]);
-  }
-  return offsets;
 }
 
 describe('the same records folded from 1, 3 and 8 shards', () => {

@@ -1,3 +1,4 @@
+import { defaultExecution } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
 import type {
   MetricsSnapshot,
@@ -9,6 +10,7 @@ import type {
   ShardLease,
   Transport,
 } from '@tokenstorm/core';
+import { limiterConformance } from './rate-limiter.ts';
 
 /** What every transport must do. `open` gives a fresh, empty one. */
 export function transportConformance(name: string, open: () => Promise<Transport>): void {
@@ -20,6 +22,9 @@ export function transportConformance(name: string, open: () => Promise<Transport
   });
   describe(`${name}: iterations and data sets`, () => {
     storeConformance(open);
+  });
+  describe(`${name}: rate limiter`, () => {
+    limiterConformance(open);
   });
 }
 
@@ -171,9 +176,12 @@ function storeConformance(open: () => Promise<Transport>): void {
     const granted = await Promise.all(
       Array.from({ length: 8 }, () => transport.iterations.reserve('key', 3, 20)),
     );
-    expect(granted.reduce((sum, count) => sum + count)).toBe(20);
-    expect(await transport.iterations.reserve('key', 1, 20)).toBe(0);
-    expect(await transport.iterations.reserve('another key', 5, 2)).toBe(2);
+    const numbers = granted.flatMap(({ first, count }) =>
+      Array.from({ length: count }, (_, place) => first + place),
+    );
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, number) => number));
+    expect(await transport.iterations.reserve('key', 1, 20)).toMatchObject({ count: 0 });
+    expect(await transport.iterations.reserve('another key', 5, 2)).toEqual({ first: 0, count: 2 });
   });
 
   it('gives a data set back as it was put, and refuses an unknown one', async () => {
@@ -235,7 +243,8 @@ const scenario: Scenario = {
   regions: [{ name: 'eu', weight: 1 }],
   targets: [],
   workloads: [],
-  execution: { warmupRequests: 0, onInvalid: 'fail' },
+  limits: [],
+  execution: defaultExecution,
   thresholds: [],
   exports: [],
 };

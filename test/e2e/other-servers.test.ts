@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../support/run.ts';
 
 const requests = 20;
+/** A mock knows no model, and counts what it is asked. */
+const flags = ['--no-preflight'];
 const chunkSize = 7;
 const text = 'Every ship that passes at night sees the same light, and knows by its rhythm which one it is.';
 const reasoning = 'A short question about lighthouses.';
@@ -82,8 +84,8 @@ describe('answers of aimock', () => {
   beforeAll(async () => {
     server = await startServer(answers);
     const names = Object.keys(answers);
-    ({ report: streamed } = await runScenario(scenario(server.url, names, {})));
-    ({ report: whole } = await runScenario(scenario(server.url, names, { stream: false })));
+    ({ report: streamed } = await runScenario(scenario(server.url, names, {}), { flags }));
+    ({ report: whole } = await runScenario(scenario(server.url, names, { stream: false }), { flags }));
   });
 
   afterAll(() => server.stop());
@@ -160,7 +162,7 @@ describe('failures of aimock', () => {
 
   beforeAll(async () => {
     server = await startServer(failures);
-    ({ report } = await runScenario(scenario(server.url, Object.keys(failures), {})));
+    ({ report } = await runScenario(scenario(server.url, Object.keys(failures), {}), { flags }));
   });
 
   afterAll(() => server.stop());

@@ -4,8 +4,11 @@ import { recordingServer } from '../support/recording-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { TemporaryFolder } from '../support/temporary-folder.ts';
 
+/** What is asked before the start would be among what is recorded. */
+const always = ['--json', '--quiet', '--allow-invalid', '--no-preflight'];
+
 const run = async (words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-  reportOf(await tokenstorm(['run', ...words, '--json', '--quiet', '--allow-invalid'], { environment }));
+  reportOf(await tokenstorm(['run', ...words, ...always], { environment }));
 
 /** The file of a scenario with one provider at this address and one workload. */
 function scenarioFile(folder: TemporaryFolder, url: string, workload: object, provider: object = {}) {

@@ -6,6 +6,7 @@ import { nodeWords } from '../support/command.ts';
 import { screenOf } from '../support/screen.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
+import { testStore } from '../support/store.ts';
 
 let simulator: SimulatorProcess;
 
@@ -38,7 +39,7 @@ async function atTerminal(
   const shell = `stty cols 80 rows 40; stty -g; trap : INT; ${run}; code=$?; stty -g; exit $code`;
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn('/usr/bin/script', ['-qec', shell, '/dev/null'], {
-    env: { PATH, HOME, TERM: 'xterm-256color', SHELL: '/bin/sh', ...environment },
+    env: { PATH, HOME, TERM: 'xterm-256color', SHELL: '/bin/sh', ...testStore, ...environment },
   });
   let sent = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (sent += text));
@@ -69,7 +70,7 @@ describe('at a terminal', { timeout: 60_000 }, () => {
     const screen = screenOf(sent);
     expect(screen).toMatch(/^Tokenstorm \d/);
     expect(screen).not.toContain('in flight');
-    expect(screen).toMatch(/Verdict: PASSED\..*$/);
+    expect(screen).toMatch(/Verdict: PASSED\..*\nSnapshots kept: tokenstorm report \S+$/);
     for (const line of screen.split('\n')) expect([...line].length).toBeLessThanOrEqual(80);
     expect(settings[0]).toMatch(/^[\da-f:]+$/);
     expect(settings[1]).toBe(settings[0]);

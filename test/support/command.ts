@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '@tokenstorm/core';
+import { testStore } from './store.ts';
 
 /** What a command left behind when it ended. */
 export interface CommandEnd {
@@ -18,6 +19,8 @@ export interface CommandInput {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: the checkout. */
   readonly cwd?: string;
+  /** At the head of a process group of its own, as a terminal starts a command. */
+  readonly ownGroup?: boolean;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,11 +43,15 @@ export class CommandProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor(words: readonly string[], { environment = {}, cwd = root }: CommandInput = {}) {
+  constructor(
+    words: readonly string[],
+    { environment = {}, cwd = root, ownGroup = false }: CommandInput = {},
+  ) {
     const { PATH = '', HOME = '' } = process.env;
     this.#child = spawn(process.execPath, [...nodeWords(), ...words], {
       cwd,
-      env: { PATH, HOME, ...environment },
+      env: { PATH, HOME, ...testStore, ...environment },
+      detached: ownGroup,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
@@ -63,6 +70,10 @@ export class CommandProcess {
 
   get stderr(): string {
     return this.#stderr;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   signal(name: NodeJS.Signals): void {

@@ -19,9 +19,10 @@ All times come from one monotonic clock. An event has the time of the socket rea
 | term | meaning |
 | --- | --- |
 | \`t_sched\` | intended start by the arrival plan; in a closed loop the hand-over by the virtual user |
-| \`t_handover\` | the pacer hands the request over |
-| \`t_slot\` | the request has a slot under \`max_concurrency\` |
+| \`t_handover\` | the pacer hands the request over: \`t_ask[0]\` |
+| \`t_slot[k]\` | attempt k has a slot under \`max_concurrency\` |
 | \`t_admit\` | the last permit was due (not: was noticed) |
+| \`t_ask[k]\`, \`t_end[k]\` | attempt k asks for admission; it is over, whether it succeeded or failed |
 | \`t_start[k]\` | attempt k begins, before a connection is acquired; without index the attempt that succeeded |
 | \`t_connect\`, \`t_resolved\`, \`t_connected\`, \`t_secured\` | a fresh connection is begun, its host name resolved, TCP connected, TLS done |
 | \`t_byte\` | first byte of the response body |
@@ -32,7 +33,7 @@ All times come from one monotonic clock. An event has the time of the socket rea
 | N | output tokens: as the provider counts them, else as a tokenizer does, else characters / 4; the report says which |
 | n1 | tokens that came with the first stamp; 1 where nobody says |
 
-Failed and cancelled requests have no latency; they are counted beside. A response that was not streamed has no time of a single token: only \`ttfb\`, \`e2e\`, \`e2e_close\`, \`e2e_corrected\` and the connection times.
+Failed and cancelled requests have no latency; they are counted beside. A response that was not streamed has no time of a single token: only \`ttfb\`, \`e2e\` with its variants, and the connection times.
 
 Percentiles come from histograms with 3 significant digits (HdrHistogram's layout, 1 us to 1 h; within 0.1 % or 0.5 us) and merge exactly between workers. The value at percentile p is the one of rank ceil(p / 100 x count). Count, minimum, maximum, mean and standard deviation (over n) are exact.
 `;

@@ -52,7 +52,8 @@ export async function recordingServer(answer: Answer = answerChat): Promise<Reco
 }
 
 async function receive(message: IncomingMessage): Promise<ReceivedRequest> {
-  const body = JSON.parse(await text(message)) as Record<string, unknown>;
+  const sent = await text(message);
+  const body = sent === '' ? {} : (JSON.parse(sent) as Record<string, unknown>);
   return { url: message.url ?? '', headers: message.headers, body };
 }
 

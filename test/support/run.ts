@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '@tokenstorm/core';
 import { nodeWords } from './command.ts';
+import { testStore } from './store.ts';
 
 /** What a user gets from one run of the command. */
 export interface RunOutcome {
@@ -55,7 +56,7 @@ export async function runFlags(
     [...nodeWords(), 'run', ...words, '--json', '--quiet', '--allow-invalid'],
     {
       cwd: root,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...testStore, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

@@ -8,6 +8,7 @@ export interface TruthTokens {
   readonly outputTokens: number;
   readonly reasoningTokens: number;
   readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
   /** Gaps between content events of a stream. */
   readonly gaps: number;
   /** Tokens after each stream's first content event. */
@@ -22,10 +23,11 @@ export function truthTokens(truth: readonly Truth[]): TruthTokens {
   return {
     requests: truth.length,
     completed: done.length,
-    inputTokens: sum(({ usage }) => usage?.prompt_tokens),
-    outputTokens: sum(({ usage }) => usage?.completion_tokens),
-    reasoningTokens: sum(({ usage }) => usage?.completion_tokens_details?.reasoning_tokens),
-    cachedInputTokens: sum(({ usage }) => usage?.prompt_tokens_details?.cached_tokens),
+    inputTokens: sum(({ token_counts }) => token_counts?.input),
+    outputTokens: sum(({ token_counts }) => token_counts?.output),
+    reasoningTokens: sum(({ token_counts }) => token_counts?.reasoning ?? undefined),
+    cachedInputTokens: sum(({ token_counts }) => token_counts?.cached),
+    cacheWriteTokens: sum(({ token_counts }) => token_counts?.cache_write),
     gaps: sum(({ stream, content_events }) => (stream ? content_events - 1 : 0)),
     laterTokens: sum(({ stream, tokens, content_tokens }) =>
       stream ? tokens - (content_tokens[0] ?? 0) : 0,

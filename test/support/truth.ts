@@ -8,8 +8,12 @@ export interface Truth {
   readonly ordinal: number;
   readonly model_ordinal: number;
   readonly model: string;
+  readonly endpoint: 'chat' | 'completions' | 'responses' | 'messages';
   readonly stream: boolean;
+  /** The same for each attempt at a request. */
   readonly body_hash: string;
+  /** Input and asked output together. */
+  readonly asked_tokens: number;
   readonly request_on_connection: number;
   readonly received_at_ms: number;
   readonly outcome: 'completed' | 'failed' | 'rejected' | 'aborted' | 'open';
@@ -24,14 +28,20 @@ export interface Truth {
   readonly content_tokens: readonly number[];
   readonly tokens: number;
   readonly reasoning_events: number;
-  readonly usage: TruthUsage | null;
+  /** What its usage stated; `null` where none was sent. */
+  readonly token_counts: TruthTokenCounts | null;
 }
 
-export interface TruthUsage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens: number };
-  readonly completion_tokens_details?: { readonly reasoning_tokens: number };
+/** Stated token counts, whatever the dialect calls them. */
+export interface TruthTokenCounts {
+  /** All input, cached or not. */
+  readonly input: number;
+  /** All output, reasoning included. */
+  readonly output: number;
+  /** `null` where the usage does not tell it apart. */
+  readonly reasoning: number | null;
+  readonly cached: number;
+  readonly cache_write: number;
 }
 
 const patienceMs = 5000;
@@ -68,6 +78,11 @@ export async function readNoise(url: string): Promise<number> {
   const response = await fetch(`${url}/truth/summary`);
   const { pacing_error } = (await response.json()) as { pacing_error: { p90: number | null } };
   return pacing_error.p90 ?? 0;
+}
+
+/** The log without the requests by which a run looks at an endpoint before its load: they are empty, and refused. */
+export function withoutChecks(truth: readonly Truth[]): readonly Truth[] {
+  return truth.filter(({ model, outcome }) => model !== '' || outcome !== 'rejected');
 }
 
 /** The records of one model, streamed or not. */

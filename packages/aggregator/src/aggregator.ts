@@ -55,6 +55,8 @@ export interface AggregatorOptions {
   readonly transport: Pick<Transport, 'snapshots' | 'events'>;
   readonly plan: RunPlan;
   readonly onStatus?: (status: RunStatus) => void;
+  /** Length of the result's windows; default 5 s. No snapshot may be longer: a window holds whole ones. */
+  readonly windowMs?: number;
 }
 
 /**
@@ -67,14 +69,14 @@ export class Aggregator {
   readonly #progress: ShardProgress;
   readonly #thresholds: ThresholdWatch;
   readonly #totals = new SeriesTotals();
-  readonly #windows = new Windows(reportWindowMs);
+  readonly #windows: Windows;
   readonly #closedWindows: ReportWindow[] = [];
   readonly #live: Windows;
   readonly #recent: RecentWindows;
   readonly #open = new OpenRequests();
   readonly #courses: LoadCourses;
   readonly #calls = new CallList();
-  readonly #health = new WorkerHealth();
+  readonly #health: WorkerHealth;
   #endMs = 0;
   #knownUpToMs = 0;
   #abortAsked = false;
@@ -83,8 +85,11 @@ export class Aggregator {
     const { scenario, snapshotIntervalMs } = options.plan;
     this.#options = options;
     this.#progress = new ShardProgress(options.plan);
-    this.#thresholds = new ThresholdWatch(scenario.thresholds, runMeasuredWindow(scenario.workloads));
+    const measured = runMeasuredWindow(scenario.workloads);
+    this.#thresholds = new ThresholdWatch(scenario.thresholds, measured);
+    this.#health = new WorkerHealth(measured.startMs);
     this.#courses = new LoadCourses(options.plan);
+    this.#windows = new Windows(options.windowMs ?? reportWindowMs);
     this.#live = new Windows(snapshotIntervalMs);
     this.#recent = new RecentWindows(Math.max(liveSpanMs, this.#thresholds.longestWindowMs));
   }

@@ -2,6 +2,7 @@ import { TokenstormError } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
 import { notYetCommands } from './flags/not-yet-commands.ts';
 import type { RunOptions } from './flags/run-options.ts';
+import type { ReportOptions } from './flags/report-options.ts';
 import { runCommandLine } from './program.ts';
 import type { ValidateOptions } from './program.ts';
 
@@ -10,6 +11,8 @@ interface Outcome {
   readonly out: string;
   readonly err: string;
   readonly run: readonly RunOptions[];
+  readonly probe: readonly RunOptions[];
+  readonly report: readonly ReportOptions[];
   readonly validate: readonly ValidateOptions[];
   readonly sim: readonly (readonly string[])[];
 }
@@ -17,6 +20,8 @@ interface Outcome {
 /** What a command line does with handlers that note their options and end with `result`. */
 async function invoke(argv: readonly string[], result: () => number = () => 0): Promise<Outcome> {
   const run: RunOptions[] = [];
+  const probe: RunOptions[] = [];
+  const report: ReportOptions[] = [];
   const validate: ValidateOptions[] = [];
   const sim: (readonly string[])[] = [];
   let out = '';
@@ -29,21 +34,32 @@ async function invoke(argv: readonly string[], result: () => number = () => 0): 
     };
   const exitCode = await runCommandLine(
     argv,
-    { run: note(run), validate: note(validate), sim: note(sim) },
+    {
+      run: note(run),
+      probe: note(probe),
+      report: note(report),
+      validate: note(validate),
+      sim: note(sim),
+    },
     { version: '1.2.3', output: { out: (text) => (out += text), err: (text) => (err += text) } },
   );
-  return { exitCode, out, err, run, validate, sim };
+  return { exitCode, out, err, run, probe, report, validate, sim };
 }
 
 describe('help', () => {
-  it.each([['--help'], ['run', '--help'], ['validate', '--help'], ['sim', '--help'], ['help', 'run']])(
-    '%s %s has an example and exits with 0',
-    async (...argv) => {
-      const { exitCode, out, err } = await invoke(argv);
-      expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
-      expect(out).toMatch(/Examples:\n {2}(\$ .*tokenstorm )/);
-    },
-  );
+  it.each([
+    ['--help'],
+    ['run', '--help'],
+    ['probe', '--help'],
+    ['report', '--help'],
+    ['validate', '--help'],
+    ['sim', '--help'],
+    ['help', 'run'],
+  ])('%s %s has an example and exits with 0', async (...argv) => {
+    const { exitCode, out, err } = await invoke(argv);
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toMatch(/Examples:\n {2}(\$ .*tokenstorm )/);
+  });
 
   it('lists the commands there are, and the others as not yet', async () => {
     const { out } = await invoke(['--help']);
@@ -55,7 +71,7 @@ describe('help', () => {
   it('shows flags in groups with their aliases, and none that is not supported yet', async () => {
     const { out } = await invoke(['run', '--help']);
     expect(out).toMatch(/How much, how fast:[\s\S]*--request-rate[\s\S]*--target-qps/);
-    expect(out).not.toContain('--isl');
+    expect(out).not.toContain('--redis');
     expect(out).not.toContain('--shards');
   });
 
@@ -144,8 +160,8 @@ describe('errors', () => {
     [['run', 'a.yaml', 'b.yaml'], /^error: too many arguments for 'run'/],
     [['validate'], /^error: missing required argument 'FILE'\n$/],
     [
-      ['run', '--isl', '5', '--redis', 'x'],
-      /^error: 2 problems with the command line:\n {2}- --isl: not supported yet.*\n {2}- --redis: not supported yet\n$/,
+      ['run', '--replay-speedup', '5', '--redis', 'x'],
+      /^error: 2 problems with the command line:\n {2}- --replay-speedup: not supported yet\n {2}- --redis: not supported yet\n$/,
     ],
   ])('%j is a usage error of one message', async (argv, message) => {
     const { exitCode, out, err, run } = await invoke(argv);
@@ -176,5 +192,40 @@ describe('errors', () => {
     });
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^internal error: RangeError: a bug\n {4}at /);
+  });
+});
+
+describe('report', () => {
+  it('takes several runs and what its flags say', async () => {
+    const { exitCode, report } = await invoke([
+      'report',
+      'a.jsonl',
+      'b',
+      '-o',
+      'both.json',
+      '--json',
+      '--no-color',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(report).toEqual([
+      {
+        runs: ['a.jsonl', 'b'],
+        json: true,
+        color: false,
+        exports: [{ format: 'json', path: 'both.json' }],
+        allowInvalid: false,
+      },
+    ]);
+  });
+
+  it.each([
+    [['report'], "missing required argument 'RUN'"],
+    [['report', 'a', '--fail-on', 'never'], '--fail-on never: expected invalid or suspect'],
+    [['report', 'a', '--export', 'csv=r.csv'], '--export csv=r.csv: a report is exported as json'],
+    [['report', 'a', '--rate', '5'], "unknown option '--rate'"],
+  ])('%j is refused', async (argv, problem) => {
+    const { exitCode, err, report } = await invoke(argv);
+    expect([exitCode, report]).toEqual([2, []]);
+    expect(err).toContain(problem);
   });
 });

@@ -1,14 +1,28 @@
 import { Command, CommanderError } from 'commander';
 import { addFlags } from './flags/add-flags.ts';
-import { examples, programExamples, runExamples, simExamples, validateExamples } from './flags/examples.ts';
+import {
+  examples,
+  probeExamples,
+  programExamples,
+  reportExamples,
+  runExamples,
+  simExamples,
+  validateExamples,
+} from './flags/examples.ts';
 import { normalizeArguments } from './flags/normalize-arguments.ts';
 import { notYetCommands } from './flags/not-yet-commands.ts';
+import type { Flag } from './flags/flag.ts';
+import { probeFlags } from './flags/probe-flags.ts';
+import { reportFlags } from './flags/report-flags.ts';
+import type { ReportOptions } from './flags/report-options.ts';
 import { runFlags } from './flags/run-flags.ts';
 import type { RunOptions } from './flags/run-options.ts';
 
 /** What the commands do. Each returns its exit code; each loads what it needs itself, so that help starts fast. */
 export interface Handlers {
   run(options: RunOptions): Promise<number>;
+  probe(options: RunOptions): Promise<number>;
+  report(options: ReportOptions): Promise<number>;
   validate(options: ValidateOptions): Promise<number>;
   /** Gets the words after `sim`: the simulator reads its own command line, and prints its own usage for `--help`. */
   sim(words: readonly string[]): Promise<number>;
@@ -28,6 +42,13 @@ export interface ProgramOutput {
 }
 
 const usageExitCode = 2;
+
+/** Commands whose flags have other tools' names too. */
+const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
+  run: runFlags,
+  probe: probeFlags,
+  report: reportFlags,
+};
 
 /**
  * Runs the command that the arguments (without node and script) name and returns the process's exit code. Errors are
@@ -70,7 +91,8 @@ async function runProgram(
   let exitCode = 0;
   const program = createProgram(handlers, { ...options, finish: (code) => (exitCode = code) });
   const [command, ...rest] = argv;
-  const normalized = command === 'run' ? [command, ...normalizeArguments(rest, runFlags)] : argv;
+  const flags = command === undefined ? undefined : flagsOf[command];
+  const normalized = flags === undefined ? argv : [command!, ...normalizeArguments(rest, flags)];
   await program.parseAsync(normalized, { from: 'user' });
   return exitCode;
 }
@@ -95,6 +117,8 @@ function createProgram(handlers: Handlers, settings: ProgramSettings): Command {
     .addHelpText('after', examples(programExamples))
     .addHelpText('after', `Not yet: ${notYetCommands.join(', ')}`);
   addRun(program, handlers, settings);
+  addReport(program, handlers, settings);
+  addProbe(program, handlers, settings);
   addValidate(program, handlers, settings);
   // Only listed here: what follows `sim` never reaches commander.
   program.command('sim').summary('start the simulated LLM server').helpOption(false);
@@ -114,6 +138,34 @@ function addRun(program: Command, handlers: Handlers, { finish }: ProgramSetting
     .action(async (file: string | undefined, parsed: Readonly<Record<string, unknown>>) => {
       const { readRunOptions } = await import('./flags/read-run-options.ts');
       finish(await handlers.run(readRunOptions(file, parsed)));
+    });
+}
+
+function addProbe(program: Command, handlers: Handlers, { finish }: ProgramSettings): void {
+  addFlags(program.command('probe'), probeFlags)
+    .summary('send one request to each target and show what was understood')
+    .description(
+      'Sends one request to each target of a scenario file, or to the one that the flags name, and shows the connection, the events, the times, the usage, the rate limits, and what a measurement would lack. Exit code 1 where a request failed.',
+    )
+    .argument('[FILE]', 'scenario file (YAML or JSON)')
+    .addHelpText('after', examples(probeExamples))
+    .action(async (file: string | undefined, parsed: Readonly<Record<string, unknown>>) => {
+      const { readProbeOptions } = await import('./flags/read-probe-options.ts');
+      finish(await handlers.probe(readProbeOptions(file, parsed)));
+    });
+}
+
+function addReport(program: Command, handlers: Handlers, { finish }: ProgramSettings): void {
+  addFlags(program.command('report'), reportFlags)
+    .summary('print the report of a run again, or of several as one')
+    .description(
+      "Prints the report of a run from its snapshot log, also of one that was killed: up to its last second. Several logs make one report over all their requests, each from its own run's start; percentiles are exact. A report's JSON is printed as text. The exit code is the one that the run had.",
+    )
+    .argument('<RUN...>', 'snapshot log or report (a file), or the id of a run in the store')
+    .addHelpText('after', examples(reportExamples))
+    .action(async (runs: readonly string[], parsed: Readonly<Record<string, unknown>>) => {
+      const { readReportOptions } = await import('./flags/report-options.ts');
+      finish(await handlers.report(readReportOptions(runs, parsed)));
     });
 }
 

@@ -1,3 +1,4 @@
+import { defaultExecution } from '@tokenstorm/core';
 import type { Dataset, LogEntry, RunEvent, RunPlan, Shard } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
 import { Coordinator } from './coordinator.ts';
@@ -8,7 +9,8 @@ const scenario: RunPlan['scenario'] = {
   regions: [{ name: 'eu', weight: 1 }],
   targets: [],
   workloads: [],
-  execution: { warmupRequests: 0, onInvalid: 'fail' },
+  limits: [],
+  execution: defaultExecution,
   thresholds: [],
   exports: [],
 };

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'E_SCENARIO_INVALID'
   | 'E_FILE'
   | 'E_LIMIT'
+  | 'E_TARGET'
   | 'E_INTERNAL'
   | 'E_ACCOUNTING';
 
@@ -39,8 +40,15 @@ export class TokenstormError extends Error {
   }
 }
 
+/** What the user can put right. */
+const userErrors: ReadonlySet<ErrorCode> = new Set([
+  'E_USAGE',
+  'E_SCENARIO_INVALID',
+  'E_FILE',
+  'E_LIMIT',
+  'E_TARGET',
+]);
+
 function defaultExitCode(code: ErrorCode): ExitCode {
-  const isUserInput =
-    code === 'E_USAGE' || code === 'E_SCENARIO_INVALID' || code === 'E_FILE' || code === 'E_LIMIT';
-  return isUserInput ? exitCodes.usage : exitCodes.internal;
+  return userErrors.has(code) ? exitCodes.usage : exitCodes.internal;
 }

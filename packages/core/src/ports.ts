@@ -10,6 +10,7 @@ export interface Transport extends AsyncDisposable {
   readonly events: Log<RunEvent>;
   readonly datasets: DatasetStore;
   readonly iterations: IterationCounter;
+  readonly limiter: RateLimiter;
   /** Its wall clock is the one that all parts of the run agree on. */
   readonly clock: Clock;
 }
@@ -37,8 +38,56 @@ export interface DatasetStore {
 
 /** Iterations that the shards of a closed loop draw from, run-wide. */
 export interface IterationCounter {
-  /** Takes up to `wanted` of the `limit` iterations under this key; resolves to how many were left to take, 0 at the end. */
-  reserve(key: string, wanted: number, limit: number): Promise<number>;
+  /** Takes up to `wanted` of the `limit` iterations under this key; resolves to those that were left to take, none at the end. */
+  reserve(key: string, wanted: number, limit: number): Promise<IterationRange>;
+}
+
+/** So many iterations, numbered from `first` on. Each number from 0 to below the limit is given once. */
+export interface IterationRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What a token bucket counts. */
+export type LimitDimension = 'requests' | 'tokens' | 'input-tokens' | 'output-tokens';
+
+/** Amounts by dimension; what is absent is not concerned. */
+export type LimitAmounts = Readonly<Partial<Record<LimitDimension, number>>>;
+
+/** A set of buckets that a request needs permits of all at once. */
+export interface LimitBuckets {
+  /** Names the set: the same key and rates mean the same buckets for every process of the run. */
+  readonly key: string;
+  /** Rates per minute, each above 0. Only these dimensions are limited. */
+  readonly perMinute: LimitAmounts;
+  /** Seconds of its rate that a bucket holds at least. */
+  readonly burstSeconds: number;
+}
+
+/** What a server says of its own limits. What is absent it does not say. */
+export interface ObservedLimits {
+  readonly perMinute: LimitAmounts;
+  /** Left of them now. */
+  readonly remaining: LimitAmounts;
+}
+
+export type LimitGrant =
+  /** All permits had been there for so many ms, at least, when they were taken: whoever waited for them came so much late. */
+  | { readonly granted: true; readonly overdueMs: number }
+  /** Nothing was taken; by the state of now all permits are there in so many ms. */
+  | { readonly granted: false; readonly retryInMs: number };
+
+/** Token buckets that all workers of a run share. A bucket starts full. */
+export interface RateLimiter {
+  /**
+   * Takes the amounts from all buckets of the set, or nothing. A bucket is as large as the larger of `burstSeconds` of its
+   * rate and the largest amount ever asked of it. Dimensions without a rate are not looked at.
+   */
+  take(buckets: LimitBuckets, amounts: LimitAmounts): Promise<LimitGrant>;
+  /** Corrects what was taken before: positive amounts are charged (a bucket may fall below 0), negative ones given back (never above full). */
+  settle(buckets: LimitBuckets, amounts: LimitAmounts): Promise<void>;
+  /** What the server itself says: a lower rate than the set's own counts from now on, and what remains is at most this. Never raises anything. */
+  lower(buckets: LimitBuckets, observed: ObservedLimits): Promise<void>;
 }
 
 /** Shards waiting for a worker. */

@@ -27,14 +27,28 @@ export type RequestErrorKind = (typeof requestErrorKinds)[number];
 
 /** Token counts of one response as its provider states them; `undefined` where it says nothing. */
 export interface TokenUsage {
+  /** All input, whether it came from a cache or not. */
   readonly inputTokens?: number;
   /** All billed output, reasoning included. */
   readonly outputTokens?: number;
   readonly reasoningTokens?: number;
+  /** Some of the output was reasoning, and nobody says how much: `reasoningTokens` is absent then. */
+  readonly uncountedReasoning?: true;
+  /** Input read from a prompt cache: a part of `inputTokens`. */
   readonly cachedInputTokens?: number;
+  /** Input written to a prompt cache, billed apart: a part of `inputTokens`. */
+  readonly cacheWriteTokens?: number;
 }
 
-/** Where the output token count comes from: the provider's usage, a tokenizer, or characters / 4. */
+/** Lengths, in tokens, that a request was made for. */
+export interface AskedLengths {
+  /** Of the prompt, without system message and chat template. */
+  readonly inputTokens?: number;
+  /** Of the answer: sent as the limit of its tokens. */
+  readonly outputTokens?: number;
+}
+
+/** Where a token count comes from: the provider's usage, a tokenizer, or characters / 4. */
 export type UsageSource = 'provider' | 'tokenizer' | 'estimated';
 
 /** One try at sending a request. All times are ms from the run's start. */
@@ -46,6 +60,8 @@ export interface Attempt {
   readonly connection: ConnectionTimes;
   /** Times the request was sent again because a reused connection turned out to be closed before any response byte. */
   readonly staleReconnects: number;
+  /** Why it failed; absent where it succeeded or was cancelled. */
+  readonly failure?: RequestFailure;
 }
 
 /** What it took to get a connection; all absent when it was reused. */
@@ -73,17 +89,22 @@ export interface RequestRecord {
   readonly target: string;
   readonly phase: Phase;
   readonly arrivalIndex: number;
+  /** Number of its prompt among those that the workload repeats (a data set's row, 0 for a fixed prompt); absent where it is unique. */
+  readonly promptRow?: number;
   /** By the arrival plan in an open loop; the hand-over by the virtual user in a closed one. */
   readonly intendedStartMs: number;
   /** Pacer hand-over minus intended start; absent in a closed loop. */
   readonly scheduleLagMs?: number;
   /** First attempt's start minus the moment its last permit was due: the generator's own lateness. Absent where there was none. */
   readonly sendDelayMs?: number;
-  /** At least one, but for a request that was cancelled before it was sent. */
+  /**
+   * At least one, but for a request that was cancelled before it was sent. All but the last failed; the last one failed
+   * too where the request did, or where it was cancelled before the next one.
+   */
   readonly attempts: readonly Attempt[];
   /** First response body byte. */
   readonly firstByteMs?: number;
-  /** First content-bearing event of any channel. */
+  /** First content-bearing event of any channel. This stamp and the others of the response are those of the last attempt. */
   readonly firstTokenMs?: number;
   /** First content-bearing event of the answer: text, refusal or tool call. */
   readonly firstAnswerMs?: number;
@@ -101,7 +122,14 @@ export interface RequestRecord {
   /** Content events that carried reasoning. */
   readonly reasoningEvents: number;
   readonly usage: TokenUsage;
+  /** Where the output count comes from. */
   readonly usageSource: UsageSource;
+  /** Where the input count comes from; absent where it is the same. */
+  readonly inputSource?: UsageSource;
+  /** Lengths that the workload asked for; absent where it asked for none. */
+  readonly asked?: AskedLengths;
+  /** Tokens of the streamed text by our own tokenizer, beside the provider's count; absent where nothing was counted. */
+  readonly countedOutputTokens?: number;
   readonly finishReason?: FinishReason;
   readonly streamed: boolean;
   readonly waits: Waits;
@@ -110,10 +138,13 @@ export interface RequestRecord {
   readonly failure?: RequestFailure;
 }
 
-/** Milliseconds that a request waited for something other than the server or the network. */
+/** Milliseconds that a request waited for something other than the server or the network, over all its attempts. */
 export interface Waits {
-  readonly rateLimitMs: number;
+  /** For permits of the provider's token buckets; absent where it has none. */
+  readonly rateLimitMs?: number;
+  /** For a place under `max_concurrency`. */
   readonly concurrencyMs: number;
+  /** From the ends of failed attempts until the next ones asked for admission. */
   readonly retryMs: number;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorMessage } from './error-message.ts';
+import { errorMessage, streamErrorText } from './error-message.ts';
 
 describe('the message of an error body', () => {
   it.each([
@@ -35,6 +35,29 @@ describe('the message of an error body', () => {
     expect(errorMessage('x'.repeat(300))).toBe('x'.repeat(300));
     expect(errorMessage('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
     expect(errorMessage(`${'x'.repeat(298)}😀yy`)).toBe(`${'x'.repeat(298)}…`);
+  });
+});
+
+describe('the text of an error object under status 200', () => {
+  it.each([
+    ['Anthropic', { type: 'overloaded_error', message: 'Overloaded' }, 'overloaded_error: Overloaded'],
+    ['OpenAI', { type: 'requests', code: 'rate_limit_exceeded', message: 'x' }, 'rate_limit_exceeded: x'],
+    ['a code that is null', { type: 'server_error', code: null, message: 'x' }, 'server_error: x'],
+    ['vLLM', { type: 'BadRequestError', code: 400, message: 'x' }, 'BadRequestError: x'],
+    ['a status', { code: 502, message: 'x' }, '502: x'],
+    ['a number that is none', { code: 7, message: 'x' }, 'x'],
+    ['a sentence for a name', { type: 'it went wrong', message: 'x' }, 'x'],
+    ['the event itself', { type: 'error', message: 'x' }, 'x'],
+    ['no name', { message: 'x' }, 'x'],
+    ['no message', { type: 'api_error' }, '{"type":"api_error"}'],
+    ['a text', 'x', 'x'],
+    ['a name that is a key', { code: 'sk-proj-abcdefgh1234', message: 'x' }, '[redacted]: x'],
+  ])('%s', (_, error, text) => {
+    expect(streamErrorText(error)).toBe(text);
+  });
+
+  it('is at most 300 characters', () => {
+    expect(streamErrorText({ code: 'c', message: 'x'.repeat(400) })).toHaveLength(300);
   });
 });
 

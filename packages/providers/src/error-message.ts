@@ -35,6 +35,24 @@ export function errorText(value: unknown, secret?: string): string {
   return oneLine(messageIn(value) ?? (typeof value === 'string' ? value : JSON.stringify(value)), secret);
 }
 
+/**
+ * The message of an error object that came under status 200, after what the object calls itself: `code`, or `type` where
+ * there is no code in words, or a code that is an HTTP status. So `overloaded_error: Overloaded`: the error's kind is
+ * `stream-error` whatever its name. Without a message it is the object as JSON.
+ */
+export function streamErrorText(error: unknown): string {
+  const message = messageIn(error);
+  const name = isObject(error) && message !== undefined ? errorName(error) : undefined;
+  return name === undefined ? errorText(error) : oneLine(`${name}: ${message}`, undefined);
+}
+
+function errorName({ code, type }: JsonObject): string | undefined {
+  // `error` is the type of the event around it.
+  const names = [code, type].map(nonEmptyString).filter((name) => name !== undefined && name !== 'error');
+  const isStatus = typeof code === 'number' && code >= 400 && code < 600;
+  return names.find((name = '') => /^[\w.-]{1,64}$/.test(name)) ?? (isStatus ? String(code) : undefined);
+}
+
 function messageIn(value: unknown, depth = 0): string | undefined {
   if (depth > maxDepth) return undefined;
   if (Array.isArray(value)) return messageIn(value[0], depth + 1);

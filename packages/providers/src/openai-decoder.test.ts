@@ -132,12 +132,12 @@ describe('finish reasons', () => {
 
 describe('errors under status 200', () => {
   it.each([
-    ['an object', '{"error":{"message":"boom","type":"server_error"}}', 'boom'],
+    ['an object', '{"error":{"message":"boom","type":"server_error"}}', 'server_error: boom'],
     ['a string', '{"error":"boom"}', 'boom'],
-    ['older vLLM', '{"object":"error","message":"boom","code":500}', 'boom'],
+    ['older vLLM', '{"object":"error","message":"boom","code":500}', '500: boom'],
     ['FastChat', '{"text":"boom","error_code":50001}', 'boom'],
     ['no message', '{"error":{"code":7}}', '{"code":7}'],
-    ['in a choice', chunk({}, { error: { code: 502, message: 'boom' } }), 'boom'],
+    ['in a choice', chunk({}, { error: { code: 502, message: 'boom' } }), '502: boom'],
   ])('%s', (_, payload, message) => {
     expect(openaiDecoder.frame(payload)).toEqual([{ type: 'error', kind: 'stream-error', message }]);
   });

@@ -1,10 +1,10 @@
-import { errorText } from './error-message.ts';
 import { arrayOrEmpty, isObject } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
 import { choiceDeltas } from './openai-deltas.ts';
 import { openaiError } from './openai-error.ts';
 import { openaiFinishReason } from './openai-finish.ts';
 import { openaiUsage } from './openai-usage.ts';
+import { parsedEvents } from './parsed-frame.ts';
 import type { StreamDecoder, StreamEvent } from './provider.ts';
 
 const endMark: readonly StreamEvent[] = [{ type: 'end' }];
@@ -17,23 +17,15 @@ export const openaiDecoder: StreamDecoder = {
   frame(payload) {
     const text = payload.trim();
     if (text === '[DONE]') return endMark;
-    return text === '' ? [] : decode(text, 'delta');
+    return text === '' ? [] : parsedEvents(text, (root) => chunkEvents(root, 'delta'));
   },
+  chunk: (value) => (isObject(value) ? chunkEvents(value, 'delta') : []),
   /** A whole body is its own end mark. */
   body(payload) {
-    return payload.trim() === '' ? endMark : [...decode(payload, 'message'), ...endMark];
+    if (payload.trim() === '') return endMark;
+    return [...parsedEvents(payload, (root) => chunkEvents(root, 'message')), ...endMark];
   },
 };
-
-function decode(json: string, source: 'delta' | 'message'): readonly StreamEvent[] {
-  let root: unknown;
-  try {
-    root = JSON.parse(json);
-  } catch {
-    return [{ type: 'error', kind: 'protocol', message: `no valid JSON: ${errorText(json.slice(0, 200))}` }];
-  }
-  return isObject(root) ? chunkEvents(root, source) : [];
-}
 
 function chunkEvents(root: JsonObject, source: 'delta' | 'message'): readonly StreamEvent[] {
   const events: StreamEvent[] = [];

@@ -10,6 +10,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
   length: 'length',
   max_tokens: 'length',
   model_length: 'length',
+  model_context_window_exceeded: 'length',
   content_filter: 'content-filter',
   safety: 'content-filter',
   sensitive: 'content-filter',

@@ -1,32 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fixtureLines, fixtureNames } from './__fixtures__/read-fixture.ts';
 import { openaiDecoder } from './openai-decoder.ts';
-import type { StreamEvent } from './provider.ts';
-
-const folder = new URL('__fixtures__/', import.meta.url);
-
-/** One event on one line: `text Hello`, `text(2) Hello` with its tokens, `usage in/out/reasoning/cached`, `finish stop`, `end`. */
-function line(event: StreamEvent): string {
-  if ('text' in event) {
-    const tokens = event.tokens === undefined ? '' : `(${event.tokens})`;
-    return `${event.type.replace('-delta', '')}${tokens} ${event.text}`;
-  }
-  if (event.type === 'usage') {
-    const { inputTokens, outputTokens, reasoningTokens, cachedInputTokens } = event.usage;
-    return `usage ${[inputTokens, outputTokens, reasoningTokens, cachedInputTokens].map((n) => n ?? '-').join('/')}`;
-  }
-  if (event.type === 'finish') return `finish ${event.reason}`;
-  return event.type === 'error' ? `error ${event.kind}: ${event.message}` : event.type;
-}
-
-/** What a fixture's frames say, cut by hand at blank lines; no fixture has multi-line data. */
-function eventsOf(name: string): string[] {
-  const blocks = readFileSync(new URL(`${name}.chunks.txt`, folder), 'utf8').split(/\r?\n\r?\n/);
-  const payloads = blocks
-    .filter((block) => block.startsWith('data:'))
-    .map((block) => block.replace(/^data: ?/, ''));
-  return payloads.flatMap((payload) => openaiDecoder.frame(payload).map(line));
-}
 
 const expected: Readonly<Record<string, readonly string[]>> = {
   'azure-chat': ['text Gr', 'text üezi', 'finish content-filter', 'end'],
@@ -35,6 +9,15 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'reasoning ，用户',
     'text 你好',
     'usage 13/4/2/8',
+    'finish stop',
+    'end',
+  ],
+  'glm-reasoning': [
+    'reasoning 用户',
+    'reasoning  asks',
+    'text \nHi',
+    'text !',
+    'usage 13/30/-/2',
     'finish stop',
     'end',
   ],
@@ -67,7 +50,11 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'openai-two-choices': ['text Yes', 'text No', 'finish stop', 'finish length', 'end'],
   'openrouter-comments': ['reasoning Hm', 'text Sure', 'text .', 'finish stop', 'usage 7/3/1/0', 'end'],
-  'openrouter-error': ['text Once', 'finish other', 'error stream-error: Provider disconnected unexpectedly'],
+  'openrouter-error': [
+    'text Once',
+    'finish other',
+    'error stream-error: server_error: Provider disconnected unexpectedly',
+  ],
   'sglang-reasoning-only': [
     'reasoning Let',
     'reasoning  me',
@@ -80,7 +67,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   truncated: ['text The', 'text  end'],
   'vllm-error': [
     'text The',
-    'error stream-error: EngineCore encountered an issue. See stack trace (above) for the root cause.',
+    'error stream-error: InternalServerError: EngineCore encountered an issue. See stack trace (above) for the root cause.',
     'end',
   ],
   'vllm-reasoning': [
@@ -110,11 +97,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 
 describe('OpenAI chunks as servers send them', () => {
   it('has every fixture in the table', () => {
-    const names = readdirSync(folder).map((file) => file.replace('.chunks.txt', ''));
-    expect(names.toSorted()).toEqual(Object.keys(expected).toSorted());
+    expect(fixtureNames('')).toEqual(Object.keys(expected).toSorted());
   });
 
   it.each(Object.entries(expected))('%s', (name, events) => {
-    expect(eventsOf(name)).toEqual(events);
+    expect(fixtureLines('', name, openaiDecoder)).toEqual(events);
   });
 });

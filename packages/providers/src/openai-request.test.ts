@@ -1,27 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatCall, ResolvedTarget } from './provider.ts';
+import { call, target } from './__fixtures__/calls.ts';
 import { openaiRequest } from './openai-request.ts';
-
-const target: ResolvedTarget = {
-  key: 'own/m',
-  provider: 'own',
-  type: 'openai-compatible',
-  endpoint: 'chat',
-  model: 'm',
-  baseUrl: 'http://127.0.0.1:8000',
-  apiKey: 'secret',
-  headers: {},
-  query: {},
-  tls: { insecure: false },
-  http2: false,
-};
-
-const call: ChatCall = {
-  messages: [{ role: 'user', content: 'Hi "you" é' }],
-  stream: true,
-  extraBody: {},
-  headers: {},
-};
+import type { ChatCall } from './provider.ts';
 
 function bodyOf(change: Partial<ChatCall>): unknown {
   return JSON.parse(openaiRequest({ ...call, ...change }, target).body);
@@ -65,6 +45,54 @@ describe('the body', () => {
       extraBody: { stream_options: null, max_tokens: null, max_completion_tokens: 9 },
     });
     expect(body).toEqual({ model: 'm', messages: call.messages, stream: true, max_completion_tokens: 9 });
+  });
+});
+
+describe("OpenAI's reasoning models", () => {
+  function membersFor(model: string, type: 'openai' | 'openai-compatible' = 'openai'): readonly string[] {
+    const asked = { ...call, maxTokens: 16, temperature: 0 };
+    const body = JSON.parse(openaiRequest(asked, { ...target, type, model }).body) as object;
+    return Object.keys(body).filter((name) => /token|temperature/.test(name));
+  }
+
+  it.each([
+    'o1',
+    'o1-mini-2024-09-12',
+    'o3',
+    'o4-mini',
+    'gpt-5',
+    'gpt-5-nano-2025-08-07',
+    'gpt-5.6-sol',
+    'gpt-6-astra',
+    'gpt-10',
+    'codex-mini-latest',
+    'ft:o4-mini-2025-04-16:org::id',
+    'openai/o3-pro',
+  ])('%s gets max_completion_tokens and no temperature', (model) => {
+    expect(membersFor(model)).toEqual(['max_completion_tokens']);
+  });
+
+  it('that only chat keep their temperature', () => {
+    expect(membersFor('gpt-5.3-chat-latest')).toEqual(['max_completion_tokens', 'temperature']);
+  });
+
+  it.each(['gpt-4o-mini', 'gpt-4.1', 'gpt-3.5-turbo', 'chatgpt-4o-latest', 'o', 'ollama-3', 'gpt-50a'])(
+    '%s is none of them',
+    (model) => {
+      expect(membersFor(model)).toEqual(['max_tokens', 'temperature']);
+    },
+  );
+
+  it('of that name on other servers are other models', () => {
+    expect(membersFor('gpt-5', 'openai-compatible')).toEqual(['max_tokens', 'temperature']);
+  });
+
+  it('get all the same what extra members ask for', () => {
+    const extraBody = { temperature: 1, max_completion_tokens: null, max_tokens: 3 };
+    const asked = { ...call, maxTokens: 16, temperature: 0, extraBody };
+    const body: unknown = JSON.parse(openaiRequest(asked, { ...target, type: 'openai', model: 'o3' }).body);
+    expect(body).toMatchObject({ temperature: 1, max_tokens: 3 });
+    expect(body).not.toHaveProperty('max_completion_tokens');
   });
 });
 

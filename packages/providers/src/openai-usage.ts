@@ -3,17 +3,18 @@ import { arrayOrEmpty, count, isObject } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
 
 /**
- * Token counts of a response or chunk, wherever its server puts them: `usage`, `x_groq.usage` (Groq) or `usage` in a
- * choice (Moonshot). `undefined` where there are none, null included.
+ * Token counts of a chat response, a chunk of one or a `response` object, wherever its server puts them: `usage`,
+ * `x_groq.usage` (Groq) or `usage` in a choice (Moonshot). `undefined` where there are none, null included.
  */
 export function openaiUsage(root: JsonObject): TokenUsage | undefined {
   const usage = usageObject(root);
   if (usage === undefined) return undefined;
   const counts = {
-    inputTokens: count(usage['prompt_tokens']) ?? count(usage['input_tokens']),
+    inputTokens: inputTokens(usage),
     outputTokens: outputTokens(usage),
     reasoningTokens: reasoningTokens(usage),
     cachedInputTokens: cachedInputTokens(usage),
+    cacheWriteTokens: inputDetail(usage, 'cache_write_tokens'),
   };
   const known = Object.entries(counts).filter(([, tokens]) => tokens !== undefined);
   return known.length === 0 ? undefined : (Object.fromEntries(known) as TokenUsage);
@@ -34,7 +35,7 @@ function outputTokens(usage: JsonObject): number | undefined {
   const completion = count(usage['completion_tokens']) ?? count(usage['output_tokens']);
   const reasoning = reasoningTokens(usage) ?? 0;
   if (completion === undefined || reasoning === 0) return completion;
-  const prompt = count(usage['prompt_tokens']) ?? 0;
+  const prompt = inputTokens(usage) ?? 0;
   const isApart = count(usage['total_tokens']) === prompt + completion + reasoning;
   return isApart ? completion + reasoning : completion;
 }
@@ -48,7 +49,16 @@ function reasoningTokens(usage: JsonObject): number | undefined {
 
 /** In the details (OpenAI), or beside the other counts (DeepSeek, Moonshot). */
 function cachedInputTokens(usage: JsonObject): number | undefined {
-  const details = usage['prompt_tokens_details'] ?? usage['input_tokens_details'];
-  const detailed = isObject(details) ? count(details['cached_tokens']) : undefined;
+  const detailed = inputDetail(usage, 'cached_tokens');
   return detailed ?? count(usage['prompt_cache_hit_tokens']) ?? count(usage['cached_tokens']);
+}
+
+function inputDetail(usage: JsonObject, name: string): number | undefined {
+  const details = usage['prompt_tokens_details'] ?? usage['input_tokens_details'];
+  return isObject(details) ? count(details[name]) : undefined;
+}
+
+/** By chat completions' name for it, or by that of responses. */
+function inputTokens(usage: JsonObject): number | undefined {
+  return count(usage['prompt_tokens']) ?? count(usage['input_tokens']);
 }

@@ -1,23 +1,34 @@
-import type { ProviderId, RequestErrorKind } from '@tokenstorm/core';
+import type { Endpoint, ProviderId, RequestErrorKind } from '@tokenstorm/core';
 import { openaiDecoder } from './openai-decoder.ts';
 import { openaiRequest } from './openai-request.ts';
 import type { Provider } from './provider.ts';
+import { ResponsesDecoder } from './responses-decoder.ts';
+import { responsesRequest } from './responses-request.ts';
 import { statusErrorKind } from './status-error-kind.ts';
 
-/** OpenAI's own chat completions. */
-export const openai: Provider = openaiDialect('openai');
-
-/** The same dialect as others speak it: vLLM, SGLang, llama.cpp, TGI, Ollama, LiteLLM, OpenRouter and many more. */
-export const openaiCompatible: Provider = openaiDialect('openai-compatible');
-
-function openaiDialect(id: ProviderId): Provider {
+/** Chat completions by this provider: OpenAI, z.ai's GLM, or vLLM, SGLang, llama.cpp, Ollama, LiteLLM, OpenRouter and many more. */
+export function chatDialect(id: ProviderId): Provider {
   return {
-    id,
-    framing: 'sse',
+    ...dialect(id, 'chat'),
     request: openaiRequest,
     decoder: () => openaiDecoder,
-    classifyError: openaiErrorKind,
   };
+}
+
+/** OpenAI's responses API by this provider. */
+export function responsesDialect(id: ProviderId): Provider {
+  return {
+    ...dialect(id, 'responses'),
+    request: responsesRequest,
+    decoder: () => new ResponsesDecoder(),
+  };
+}
+
+function dialect(
+  id: ProviderId,
+  endpoint: Endpoint,
+): Pick<Provider, 'id' | 'endpoint' | 'framing' | 'classifyError'> {
+  return { id, endpoint, framing: 'sse', classifyError: openaiErrorKind };
 }
 
 /** By status, except that a prompt which a content filter refused (Azure: 400 with this code) is no mistake of the call. */

@@ -1,5 +1,6 @@
 import type {
   ChatMessage,
+  Endpoint,
   FinishReason,
   ProviderId,
   RequestErrorKind,
@@ -38,6 +39,7 @@ export interface HttpRequest {
 /** A provider is two pure translations and no I/O: a call into an HTTP request, response frames into stream events. */
 export interface Provider {
   readonly id: ProviderId;
+  readonly endpoint: Endpoint;
   /** How a streamed body is cut into frames. */
   readonly framing: 'sse';
   request(call: ChatCall, target: ResolvedTarget): HttpRequest;
@@ -55,6 +57,8 @@ export interface Provider {
 export interface StreamDecoder {
   /** Events of one frame of a streamed body: the `data` of an SSE event. Bad JSON gives one `error` event of kind `protocol`. */
   frame(payload: string): readonly StreamEvent[];
+  /** The same for a frame that somebody else has parsed already: the vendor's SDK. */
+  chunk(value: unknown): readonly StreamEvent[];
   /** Events of a whole body that was not streamed. */
   body(payload: string): readonly StreamEvent[];
 }
@@ -62,8 +66,9 @@ export interface StreamDecoder {
 export type DeltaType = 'text-delta' | 'reasoning-delta' | 'tool-delta' | 'refusal-delta';
 
 /**
- * One thing a response said. A delta carries at least one character: its text is one JSON string of the frame, verbatim
- * (never put together from several), so that equal frames around it may be recognised by their bytes.
+ * One thing a response said. A delta carries at least one character. Where it is the only event of a streamed frame, its
+ * text is one JSON string of that frame, verbatim (never put together from several), so that equal frames around it may be
+ * recognised by their bytes.
  */
 export type StreamEvent =
   | {

@@ -1,5 +1,5 @@
 export { runSimulator } from './command/run-simulator.ts';
-export type { Latency, ModelBehaviour } from './settings/behaviour.ts';
+export type { Latency, ModelBehaviour, RetryAfterForm } from './settings/behaviour.ts';
 export { defaultBehaviour } from './settings/behaviour.ts';
 export type { FaultKind, FaultPlan, FaultRates } from './settings/fault.ts';
 export { faultKinds } from './settings/fault.ts';
@@ -7,5 +7,8 @@ export type { SimulatorOptions, TruthOptions } from './settings/options.ts';
 export { SettingsError } from './settings/checks.ts';
 export type { Simulator } from './server/simulator.ts';
 export { startSimulator } from './server/start-simulator.ts';
-export type { TruthOutcome, TruthRecord, TruthUsage } from './truth/truth-record.ts';
+export type { Endpoint } from './settings/endpoint.ts';
+export type { LimitBehaviour, LimitDimension } from './settings/limit-behaviour.ts';
+export type { TruthOutcome, TruthRecord } from './truth/truth-record.ts';
+export type { TruthTokenCounts, TruthUsage } from './truth/truth-usage.ts';
 export type { TruthQuantiles, TruthSummary } from './truth/truth-summary.ts';

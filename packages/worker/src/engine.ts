@@ -1,30 +1,47 @@
-import { TokenstormError, isOpenLoop } from '@tokenstorm/core';
+import { TokenstormError, isOpenLoop, plainVocabulary } from '@tokenstorm/core';
 import type {
   Arrival,
   Clock,
   Dataset,
   Environment,
   RunPlan,
+  ShardSlice,
   Target,
   Transport,
   Workload,
 } from '@tokenstorm/core';
+import type { Admission } from './admission/admission.ts';
+import { Admissions } from './admission/admissions.ts';
+import { ConcurrencyGate } from './admission/concurrency-gate.ts';
+import { CapShare } from './cap-share.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { HealthMeter } from './health.ts';
 import { threadAlarm } from './pacing/alarm.ts';
 import type { Alarm } from './pacing/alarm.ts';
 import { Pacer } from './pacing/pacer.ts';
-import { concealing } from './request/conceal.ts';
-import type { Conceal } from './request/conceal.ts';
-import { ConcurrencyGate } from './request/concurrency-gate.ts';
-import { resolveTarget, resolveValues, targetClient } from './request/target-client.ts';
-import type { TargetClient } from './request/target-client.ts';
-import { HttpClients } from './wire/choose-client.ts';
+import { Retries } from './request/retries.ts';
+import { resolveValues } from './request/target-client.ts';
+import { TargetClients } from './request/target-clients.ts';
+import { RunPrompts, runVocabulary } from './run-prompts.ts';
+import { TokenCounter } from './tokenizer/token-counter.ts';
+import type { TraceConsumer } from './trace/traced-client.ts';
 import { Deadlines } from './wire/deadlines.ts';
 
 /** Requests under way of one workload against one target, over all shards in this process: what `max_in_flight` caps. */
 export interface InFlight {
+  readonly workload: string;
   count: number;
+  /** This process's part of the cap; infinite for closed loops. */
+  limit: number;
+}
+
+export interface EngineParts {
+  readonly plan: RunPlan;
+  readonly transport: Transport;
+  readonly workerId: string;
+  readonly environment: Environment;
+  /** Is given what went over the wire for the first request. */
+  readonly trace?: TraceConsumer;
 }
 
 /** What all shards of a run share in this process: connections, timers, gates, data sets. */
@@ -34,32 +51,45 @@ export class Engine implements AsyncDisposable {
   readonly workerId: string;
   readonly clock: Clock;
   readonly gate: ConcurrencyGate;
+  readonly admissions: Admissions;
   readonly deadlines: Deadlines;
+  readonly retries: Retries;
   readonly health: HealthMeter;
-  readonly datasets = new Map<string, Dataset>();
+  readonly clients: TargetClients;
+  readonly #datasets = new Map<string, Dataset>();
   /** A thread costs 20 MB: only schedules need one. */
   readonly #pacing: { readonly alarm: Alarm; readonly pacer: Pacer<Arrival> } | undefined;
   readonly #environment: Environment;
-  readonly #conceal: Conceal;
-  readonly #http: HttpClients;
-  readonly #clients = new Map<string, TargetClient>();
   readonly #inFlight = new Map<string, InFlight>();
+  readonly #share: CapShare;
   #prepared: Promise<void> | undefined;
+  #counter: TokenCounter | undefined;
+  #prompts: RunPrompts | undefined;
 
-  constructor(plan: RunPlan, transport: Transport, workerId: string, environment: Environment) {
+  constructor({ plan, transport, workerId, environment, trace }: EngineParts) {
     this.plan = plan;
     this.transport = transport;
     this.workerId = workerId;
     this.clock = transport.clock;
     this.#environment = environment;
-    this.#conceal = concealing(plan.scenario, environment);
     this.#pacing = plan.scenario.workloads.some(({ load }) => isOpenLoop(load))
       ? pacing(this.clock)
       : undefined;
-    this.gate = new ConcurrencyGate(plan.scenario.execution.maxConcurrency);
+    this.#share = new CapShare(plan);
+    this.gate = new ConcurrencyGate(this.#share.ofConcurrency());
+    this.admissions = new Admissions(plan.scenario, {
+      gate: this.gate,
+      limiter: transport.limiter,
+      clock: this.clock,
+    });
     this.deadlines = new Deadlines(this.clock);
-    this.#http = new HttpClients(this.clock, environment);
-    this.health = new HealthMeter(this.clock, plan.snapshotIntervalMs, () => this.#http.stats());
+    this.retries = new Retries(plan.scenario.execution.retry, plan.scenario.seed);
+    this.clients = new TargetClients(plan.scenario, {
+      environment,
+      clock: this.clock,
+      ...(trace && { trace }),
+    });
+    this.health = new HealthMeter(this.clock, plan.snapshotIntervalMs, () => this.clients.stats());
   }
 
   /** Gets everything ready that must not happen under load. Several shards may ask: it is done once. */
@@ -71,10 +101,23 @@ export class Engine implements AsyncDisposable {
   async #prepare(): Promise<void> {
     await this.#pacing?.alarm.ready;
     for (const { prompts } of this.plan.scenario.workloads) {
-      if (prompts.kind !== 'dataset' || this.datasets.has(prompts.dataset)) continue;
-      this.datasets.set(prompts.dataset, await this.transport.datasets.get(prompts.dataset));
+      if (prompts.kind !== 'dataset' || this.#datasets.has(prompts.dataset)) continue;
+      this.#datasets.set(prompts.dataset, await this.transport.datasets.get(prompts.dataset));
     }
+    const { tokenizer } = this.plan.scenario.execution;
+    if (tokenizer !== undefined) this.#counter = await TokenCounter.open(tokenizer);
+    this.#prompts = new RunPrompts(this.plan, this.#datasets, await runVocabulary(this.#counter));
     collectGarbage();
+  }
+
+  /** Counts tokens offline; `undefined` where only the providers' counts are taken. */
+  get counter(): TokenCounter | undefined {
+    return this.#counter;
+  }
+
+  /** Complete after `prepare`: before it there are neither data sets nor a tokenizer. */
+  get prompts(): RunPrompts {
+    return (this.#prompts ??= new RunPrompts(this.plan, this.#datasets, plainVocabulary));
   }
 
   get pacer(): Pacer<Arrival> {
@@ -83,16 +126,9 @@ export class Engine implements AsyncDisposable {
     return this.#pacing.pacer;
   }
 
-  /** The client of a target as a workload uses it; the same object each time. */
-  client(targetKey: string, region: string, connectTimeoutMs: number): TargetClient {
-    const key = `${targetKey}\n${region}\n${connectTimeoutMs}`;
-    let client = this.#clients.get(key);
-    if (client === undefined) {
-      const resolved = resolveTarget(this.target(targetKey), region, this.#environment);
-      client = targetClient(resolved, this.#http.choose(resolved), connectTimeoutMs, this.#conceal);
-      this.#clients.set(key, client);
-    }
-    return client;
+  /** The way to a target that each attempt of its requests passes. */
+  admission(targetKey: string): Admission {
+    return this.admissions.of(targetKey);
   }
 
   /** Headers with the secrets of this worker's environment in them. */
@@ -108,14 +144,25 @@ export class Engine implements AsyncDisposable {
 
   inFlight(workload: string, targetKey: string): InFlight {
     const key = `${workload}\n${targetKey}`;
-    const known = this.#inFlight.get(key) ?? { count: 0 };
+    const known = this.#inFlight.get(key) ?? { workload, count: 0, limit: this.#share.ofInFlight(workload) };
     this.#inFlight.set(key, known);
     return known;
   }
 
+  /** This process holds these shards of the plan: of each cap of the run it may use their part. Until it is said, all of it. */
+  setShare(held: readonly ShardSlice[]): void {
+    this.#share.hold(held);
+    for (const inFlight of this.#inFlight.values())
+      inFlight.limit = this.#share.ofInFlight(inFlight.workload);
+    this.gate.setLimit(this.#share.ofConcurrency(), this.clock.nowMs());
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.health.stop();
+    this.admissions.close();
     await this.#pacing?.alarm.close();
-    await this.#http.close();
+    await this.clients.close();
+    await this.#counter?.[Symbol.asyncDispose]();
   }
 }
 

@@ -1,8 +1,15 @@
+export type { RecordSink } from './export/record-sink.ts';
 export { openResponseBody } from './stream/open-response-body.ts';
 export type { ResponseBody } from './stream/response-body.ts';
+export { concealing } from './request/conceal.ts';
+export { preflight } from './preflight/preflight.ts';
+export { probeTargets } from './probe/probe-targets.ts';
+export type { TargetProbe } from './probe/probe-targets.ts';
+export type { ProbeResult } from './probe/probe.ts';
+export { checkTokenizer } from './tokenizer/token-counter.ts';
 export { Worker } from './worker.ts';
 export type { WorkerOptions } from './worker.ts';
-export { checkDescriptors } from './wire/preflight.ts';
+export { checkDescriptors } from './wire/check-descriptors.ts';
 export { HttpClients } from './wire/choose-client.ts';
 export { HeadCache, ResponseParser } from './wire/response-parser.ts';
 export type { HttpClient, ResponseObserver } from './wire/wire-client.ts';

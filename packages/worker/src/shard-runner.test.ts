@@ -32,7 +32,12 @@ function shardOf(
   commit?: (snapshot: MetricsSnapshot) => CommitResult | Promise<CommitResult>,
 ) {
   const transport = transportOf();
-  const engine = new Engine({ ...plan, snapshotIntervalMs: 50 }, transport, 'w1', {});
+  const engine = new Engine({
+    plan: { ...plan, snapshotIntervalMs: 50 },
+    transport,
+    workerId: 'w1',
+    environment: {},
+  });
   const lease = new TestLease(
     { ...plan, snapshotIntervalMs: 50 },
     commit === undefined ? {} : { answer: commit },
@@ -145,8 +150,8 @@ describe('a shard', () => {
     await using _engine = shard.engine;
     shard.start();
     await until(() => sockets.length === 2);
-    // The worker closes the gate before any shard hears of the stop.
-    shard.engine.gate.close();
+    // The worker closes the admission before any shard hears of the stop.
+    shard.engine.admissions.close();
     shard.stop('now');
     await shard.running;
     expect(accountingOf(shard.lease.snapshots)).toMatchObject({ scheduled: 20, cancelled: 20 });

@@ -1,4 +1,4 @@
-import { Trend } from '@tokenstorm/core';
+import { Trend, defaultExecution } from '@tokenstorm/core';
 import type {
   Accounting,
   CallSummary,
@@ -108,6 +108,7 @@ export function planOf({
     warmupMs: warmup * 1000,
     gracefulStopMs: 0,
     prompts: { kind: 'messages', messages: [] },
+    cacheBust: false,
     stream: true,
     extraBody: {},
     headers: {},
@@ -122,7 +123,8 @@ export function planOf({
       regions: [{ name: 'eu', weight: 1 }],
       targets: [],
       workloads: [workload],
-      execution: { warmupRequests: 0, onInvalid: 'fail' },
+      limits: [],
+      execution: defaultExecution,
       thresholds,
       exports: [],
     },

@@ -1,11 +1,15 @@
-import type { RunPlan } from '@tokenstorm/core';
+import type { ParsedScenario, RunPlan } from '@tokenstorm/core';
 import { planView } from '../run/plan.ts';
 import { planText } from '../view/plan.ts';
 import { textWidth, wantsColours } from '../view/style.ts';
 
-/** Prints the resolved plan on stdout: for people, or as JSON. */
-export function printPlan(plan: RunPlan, options: { readonly json: boolean; readonly color: boolean }): void {
-  const view = planView(plan);
+/** Prints the resolved plan on stdout, with what was probably not meant: for people, or as JSON. */
+export function printPlan(
+  plan: RunPlan,
+  { warnings }: Pick<ParsedScenario, 'warnings'>,
+  options: { readonly json: boolean; readonly color: boolean },
+): void {
+  const view = planView(plan, warnings);
   const colours = options.color && wantsColours(process.stdout, process.env);
   const text = options.json
     ? `${JSON.stringify(view, null, 2)}\n`

@@ -1,24 +1,24 @@
-import { exitCodeOf, exitCodes, TokenstormError } from '@tokenstorm/core';
+import { exitCodeOf, exitCodes } from '@tokenstorm/core';
 import type { ParsedScenario, Report, RunPlan } from '@tokenstorm/core';
 import { systemClock } from '@tokenstorm/transport';
-import { checkDescriptors } from '@tokenstorm/worker';
+import { checkDescriptors, checkTokenizer, preflight } from '@tokenstorm/worker';
 import type { RunOptions } from '../flags/run-options.ts';
-import { jsonReport } from '../reporters/json.ts';
-import { textReport } from '../reporters/text.ts';
 import { EmbeddedRun } from '../run/embedded-run.ts';
 import type { EmbeddedResult } from '../run/embedded-run.ts';
-import { exportReport } from '../run/export-report.ts';
 import { listenForFaults } from '../run/faults.ts';
 import { liveStatusOf } from '../run/live-status.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { peakConnections, planRun } from '../run/plan.ts';
+import { processCount } from '../run/process-count.ts';
 import { rehearse } from '../run/rehearsal.ts';
 import { reportOf } from '../run/report-of.ts';
+import { RunFiles } from '../run/run-files.ts';
 import { listenForStop } from '../run/signals.ts';
+import { noTraceWarning, tracePath } from '../run/trace-file.ts';
 import { startSimulatorProcess } from '../run/simulator-process.ts';
+import { layoutOf, printReport, writeReports } from '../run/write-report.ts';
 import { numbered } from '../view/number-text.ts';
 import { Progress } from '../view/progress.ts';
-import { textWidth, wantsColours } from '../view/style.ts';
 import { printPlan } from './print-plan.ts';
 
 /** How long the process may go on after the report of a run that failed. */
@@ -31,33 +31,73 @@ export async function runCommand(options: RunOptions): Promise<number> {
     sendsRequests: !options.dryRun,
     ...(simulator !== undefined && { simulatorUrl: simulator.baseUrl }),
   });
-  const plan = planRun(parsed.scenario, options.shards);
+  const { processes, notes: processNotes } = processCount(options.processes, parsed.scenario);
+  const plan = planRun(parsed.scenario, options.shards, processes);
   if (options.dryRun) {
-    printPlan(plan, options);
+    printPlan(plan, parsed, options);
     return exitCodes.passed;
   }
-  const notes = [...checkDescriptors(peakConnections(plan)), ...(await rehearse(plan, parsed.datasets))];
-  const ended = await runEmbedded(plan, parsed, options);
-  const report = reportOf(plan, ended, notes);
-  process.stdout.write(
-    options.json ? jsonReport(report) : textReport(report, layout(process.stdout, options)),
-  );
-  const allWritten = await writeExports(report, plan);
+  const progress = options.progress === 'none' ? undefined : progressView(options);
+  const files = await RunFiles.check({
+    plan,
+    environment: process.env,
+    clock: systemClock,
+    failOn: options.failOn,
+    ...(options.snapshotLog !== undefined && { snapshotLog: options.snapshotLog }),
+    warn: (warning) => sayOr(process.stderr, progress, `warning: ${warning}`),
+  });
+  if (options.debug) process.stderr.write(noTraceWarning(plan.scenario));
+  await checkTokenizer(plan.scenario.execution.tokenizer);
+  const doubts = options.preflight ? await preflight(plan.scenario, process.env, systemClock) : [];
+  const connections = peakConnections(plan);
+  if (options.progress !== 'none') warn([...parsed.warnings, ...doubts]);
+  const notes = [
+    ...parsed.warnings,
+    ...processNotes,
+    ...checkDescriptors(Math.ceil(connections / processes), connections),
+    // Each process that sends rehearses by itself.
+    ...(processes === 1 ? await rehearse(plan, parsed.datasets) : []),
+  ];
+  await files.start();
+  const { ended, outcomes } = await runEmbedded({
+    plan,
+    parsed,
+    processes,
+    files,
+    progress,
+    debug: options.debug,
+  });
+  const report = reportOf(plan, ended, await files.end(ended, notes, outcomes));
+  printReport(report, options);
+  const allWritten = await writeReports(report, files.exports);
+  if (progress !== undefined) sayWhereKept(plan, files);
   return exitCode(report, ended, allWritten, plan, options);
 }
 
-async function runEmbedded(
-  plan: RunPlan,
-  { scenario, datasets }: ParsedScenario,
-  options: RunOptions,
-): Promise<EmbeddedResult> {
-  const progress = options.progress === 'none' ? undefined : progressView(options);
+interface EmbeddedParts {
+  readonly plan: RunPlan;
+  readonly parsed: ParsedScenario;
+  readonly processes: number;
+  readonly files: RunFiles;
+  readonly progress: Progress | undefined;
+  /** Writes a wire trace of one request. */
+  readonly debug: boolean;
+}
+
+async function runEmbedded({ plan, parsed, processes, files, progress, debug }: EmbeddedParts) {
+  const { scenario, datasets } = parsed;
   const toLiveStatus = liveStatusOf(scenario);
   let isStopping = false;
+  const { observer, requestFiles } = files;
   const embedded = new EmbeddedRun({
     plan,
     datasets,
+    processes,
+    requestFiles,
+    ...(debug && { tracePath: tracePath(plan.runId) }),
     environment: process.env,
+    ...(observer !== undefined && { observer }),
+    onExportFailure: (path, reason) => files.exportFailed(path, reason),
     onStatus: (status) =>
       progress?.update({ ...toLiveStatus(status), ...(isStopping && { stage: 'draining' as const }) }),
   });
@@ -74,15 +114,39 @@ async function runEmbedded(
     const { warmupRequests } = scenario.execution;
     if (warmupRequests > 0)
       progress?.say(`Warming up: ${numbered(warmupRequests, 'request')} to each target.`);
-    return await embedded.run();
+    return { ended: await embedded.run(), outcomes: embedded.exportOutcomes };
+  } catch (cause) {
+    await files.discard();
+    throw cause;
   } finally {
     progress?.clear();
   }
 }
 
+/** Says something on the stream, above the progress where there is one. */
+function sayOr(stream: NodeJS.WriteStream, progress: Progress | undefined, text: string): void {
+  if (progress === undefined) stream.write(`${text}\n`);
+  else progress.say(text);
+}
+
+function sayWhereKept({ runId }: RunPlan, { snapshotLog }: RunFiles): void {
+  if (snapshotLog === undefined) return;
+  const { path, isStored } = snapshotLog;
+  // The path of the store is long, and nobody needs it: the run's id finds it.
+  process.stderr.write(`Snapshots kept: tokenstorm report ${isStored ? runId : path}\n`);
+}
+
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+}
+
 function progressView(options: RunOptions): Progress {
   const stream = options.progress === 'lines' ? plainStream(process.stderr) : process.stderr;
-  return new Progress({ stream, clock: systemClock, colours: layout(process.stderr, options).colours });
+  return new Progress({
+    stream,
+    clock: systemClock,
+    colours: layoutOf(process.stderr, options.color).colours,
+  });
 }
 
 /** The same stream, taken for a file: one line now and then. */
@@ -90,31 +154,9 @@ function plainStream(stream: NodeJS.WriteStream) {
   return { isTTY: false, write: (text: string) => stream.write(text) };
 }
 
-function layout(stream: NodeJS.WriteStream, options: RunOptions) {
-  return { width: textWidth(stream), colours: options.color && wantsColours(stream, process.env) };
-}
-
-/** Writes every export that can be written; says what became of each. */
-async function writeExports(report: Report, plan: RunPlan): Promise<boolean> {
-  let allWritten = true;
-  for (const target of plan.scenario.exports) {
-    try {
-      const { path, replaced } = await exportReport(report, target);
-      process.stderr.write(
-        `Report written to ${path}${replaced ? ' (replaced the one that was there)' : ''}\n`,
-      );
-    } catch (error) {
-      if (!(error instanceof TokenstormError)) throw error;
-      process.stderr.write(`error: ${error.message}\n  hint: ${error.hint}\n`);
-      allWritten = false;
-    }
-  }
-  return allWritten;
-}
-
 function exitCode(
   report: Report,
-  { failure }: EmbeddedResult,
+  { failure, lostProcess }: EmbeddedResult,
   allWritten: boolean,
   plan: RunPlan,
   options: RunOptions,
@@ -124,6 +166,7 @@ function exitCode(
     // What failed may have left sockets or timers behind: they must not keep the process from ending.
     setTimeout(() => process.exit(exitCodes.internal), afterFailureMs).unref();
   }
+  if (lostProcess !== undefined) process.stderr.write(`error: ${lostProcess}\n`);
   if (failure !== undefined || !allWritten) return exitCodes.internal;
   return exitCodeOf(report, {
     allowInvalid: plan.scenario.execution.onInvalid === 'warn',

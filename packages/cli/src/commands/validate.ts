@@ -6,7 +6,7 @@ import { printPlan } from './print-plan.ts';
 
 /** `tokenstorm validate`: the resolved plan of a scenario file, or everything that is wrong with it. Sends nothing. */
 export async function validateCommand(options: ValidateOptions): Promise<number> {
-  const { scenario } = parseScenario(readSource(options.file), scenarioContext(process.env, false));
-  printPlan(planRun(scenario), options);
+  const parsed = parseScenario(readSource(options.file), scenarioContext(process.env, false));
+  printPlan(planRun(parsed.scenario), parsed, options);
   return exitCodes.passed;
 }

@@ -22,6 +22,7 @@ function describe({ description, aliases }: Flag): string {
   return aliases === undefined ? description : `${description} [also ${aliases.join(', ')}]`;
 }
 
-function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
+/** Before it may stand the value of its `--no-` form. */
+function collect(value: string, previous: readonly string[] | boolean | undefined): readonly string[] {
+  return [...(Array.isArray(previous) ? (previous as readonly string[]) : []), value];
 }

@@ -20,7 +20,12 @@ export function apiKeyReference(value: string): string | undefined {
   return name !== undefined && variableName.test(name) ? `\${${name}}` : undefined;
 }
 
+/** True for the name of a header that carries a secret. */
+export function isSecretHeader(header: string): boolean {
+  return secretHeaders.has(header.toLowerCase());
+}
+
 /** True for a header that carries a secret literally, not by a `${NAME}` reference. */
 export function isLiteralSecret(header: string, value: string): boolean {
-  return secretHeaders.has(header.toLowerCase()) && !/\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(value);
+  return isSecretHeader(header) && !/\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(value);
 }

@@ -182,6 +182,39 @@ describe('scenarioOverrides without a file', () => {
       ],
     ],
     [
+      'ANTHROPIC_BASE_URL with its key for its API',
+      { model: ['a'], endpointType: ['messages'] },
+      {
+        environment: { OPENAI_BASE_URL: 'http://o', ANTHROPIC_BASE_URL: 'http://a', ANTHROPIC_API_KEY: 'k' },
+      },
+      [
+        'providers.0.endpoint="messages" --endpoint-type',
+        'providers.0.models=["a"] --model',
+        'providers.0.base_url="http://a" ANTHROPIC_BASE_URL',
+        'providers.0.api_key="${ANTHROPIC_API_KEY}" --api-key',
+      ],
+    ],
+    [
+      'a path that says its API',
+      { url: ['h:8000/v1'], model: ['a'], endpoint: ['/proxy/v1/responses'] },
+      { environment: { OPENAI_API_KEY: 'k' } },
+      [
+        'providers.0.endpoint="responses" --endpoint-type',
+        'providers.0.models=["a"] --model',
+        'providers.0.base_url="http://h:8000/proxy/v1" --url',
+      ],
+    ],
+    [
+      'a server that takes its key in a header, and no other',
+      { url: ['https://api.openai.com/v1'], model: ['a'], header: ['Authorization:Bearer ${K}', 'X-A:b'] },
+      {},
+      [
+        'providers.0.models=["a"] --model',
+        'providers.0.base_url="https://api.openai.com/v1" --url',
+        'providers.0.headers.Authorization="Bearer ${K}" --header',
+      ],
+    ],
+    [
       'the simulator',
       { model: ['sim'], withSim: true },
       { simulatorUrl: 'http://127.0.0.1:9', environment: { OPENAI_BASE_URL: 'http://o' } },
@@ -193,8 +226,27 @@ describe('scenarioOverrides without a file', () => {
   });
 
   it.each<readonly [string, Parsed, string]>([
+    ['http://h:1', {}, 'openai-compatible'],
+    ['https://api.openai.com', {}, 'openai'],
+    ['https://api.openai.com.example.org', {}, 'openai-compatible'],
+    ['https://api.z.ai/api/paas/v4', {}, 'glm'],
+    ['http://h:1', { endpointType: ['messages'] }, 'anthropic'],
+    ['https://api.z.ai/api/anthropic', { endpointType: ['messages'] }, 'anthropic'],
+    ['https://api.anthropic.com', { endpointType: ['chat'] }, 'openai-compatible'],
+  ])('speaks to %s with %j as %s', (url, parsed, name) => {
+    const options = readRunOptions(undefined, { model: ['m'], duration: ['1s'], url: [url], ...parsed });
+    const overrides = scenarioOverrides(options, { environment: {} });
+    expect(overrides.find(({ path }) => path.join('.') === 'providers.0.name')?.value).toBe(name);
+  });
+
+  it.each<readonly [string, Parsed, string]>([
     ['no model', { url: ['h'], duration: ['1s'] }, '--model is missing: name a model, or a scenario file'],
     ['no URL', { model: ['m'], duration: ['1s'] }, '--url is missing, and OPENAI_BASE_URL is not set'],
+    [
+      'no URL of its API',
+      { model: ['m'], duration: ['1s'], endpointType: ['messages'] },
+      '--url is missing, and ANTHROPIC_BASE_URL is not set',
+    ],
     [
       'a rate without an end',
       { ...target, requestRate: ['5'] },

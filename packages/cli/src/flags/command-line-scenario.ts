@@ -1,7 +1,10 @@
-import type { ScenarioOverride } from '@tokenstorm/core';
+import { presetOfUrl } from '@tokenstorm/core';
+import type { ProviderId, ScenarioOverride } from '@tokenstorm/core';
+import { isSecretHeader } from './api-key.ts';
 import { baseUrlFor } from './base-url.ts';
-import { change } from './change.ts';
+import { change, changeEach } from './change.ts';
 import { commandLineLoad } from './command-line-load.ts';
+import { answerLengthChanges, givesPrompts } from './prompt-changes.ts';
 import { requestChanges } from './request-changes.ts';
 import { runChanges } from './run-changes.ts';
 import type { ScenarioFlags } from './run-options.ts';
@@ -20,14 +23,14 @@ export function commandLineScenario(
   problems: string[],
 ): readonly ScenarioOverride[] {
   if (flags.models.length === 0) problems.push('--model is missing: name a model, or a scenario file');
-  const hasPrompt = flags.prompt !== undefined || flags.inputFile !== undefined;
   return [
     ...change(['name'], 'cli', 'the command line'),
     ...providerChanges(flags, context, problems),
     ...change([...workload, 'name'], 'cli', 'the command line'),
-    ...change([...workload, 'prompt'], hasPrompt ? undefined : defaultPrompt, 'the default prompt'),
+    ...change([...workload, 'prompt'], givesPrompts(flags) ? undefined : defaultPrompt, 'the default prompt'),
     ...commandLineLoad(flags, problems),
     ...requestChanges(flags, workload),
+    ...answerLengthChanges(flags, workload, undefined),
     ...runChanges(flags, undefined),
   ];
 }
@@ -37,25 +40,50 @@ function providerChanges(
   context: OverrideContext,
   problems: string[],
 ): readonly ScenarioOverride[] {
-  const { url, origin, apiKey } = address(flags, context);
-  if (url === undefined) problems.push('--url is missing, and OPENAI_BASE_URL is not set');
+  const variables = flags.endpointType === 'messages' ? anthropicVariables : openaiVariables;
+  const { url, origin, apiKey } = address(flags, context, variables);
+  if (url === undefined) problems.push(`--url is missing, and ${variables.url} is not set`);
+  const endpoint = flags.endpointType === 'chat' ? undefined : flags.endpointType;
   return [
-    ...change([...provider, 'name'], 'openai-compatible', 'the command line'),
+    ...change([...provider, 'name'], dialectOf(flags, url), 'the command line'),
+    ...change([...provider, 'endpoint'], endpoint, '--endpoint-type'),
     ...change([...provider, 'models'], flags.models, '--model'),
     ...change([...provider, 'base_url'], url && baseUrlFor(url, flags.endpoint), origin),
     ...change([...provider, 'api_key'], apiKey, '--api-key'),
+    ...changeEach([...provider, 'headers'], secretHeadersOf(flags), '--header'),
   ];
 }
 
-/** OPENAI_API_KEY is taken only together with OPENAI_BASE_URL: a key must not reach a server it was not made for. */
+/** A provider whose headers carry a key needs no other. */
+function secretHeadersOf({ headers }: ScenarioFlags): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretHeader(name)));
+}
+
+/** OpenAI and z.ai are recognised by their addresses: their own keys, and what their models refuse, are known then. */
+function dialectOf({ endpointType }: ScenarioFlags, url: string | undefined): ProviderId {
+  if (endpointType === 'messages') return 'anthropic';
+  const preset = url === undefined ? undefined : presetOfUrl(url);
+  return preset === undefined || preset === 'anthropic' ? 'openai-compatible' : preset;
+}
+
+interface AddressVariables {
+  readonly url: string;
+  readonly key: string;
+}
+
+const openaiVariables: AddressVariables = { url: 'OPENAI_BASE_URL', key: 'OPENAI_API_KEY' };
+const anthropicVariables: AddressVariables = { url: 'ANTHROPIC_BASE_URL', key: 'ANTHROPIC_API_KEY' };
+
+/** The variable's key is taken only together with its URL: a key must not reach a server it was not made for. */
 function address(
   flags: ScenarioFlags,
   { environment, simulatorUrl }: OverrideContext,
+  variables: AddressVariables,
 ): { url: string | undefined; origin: string; apiKey: string | undefined } {
   const { apiKey } = flags;
   if (simulatorUrl !== undefined) return { url: simulatorUrl, origin: '--with-sim', apiKey };
   if (flags.url !== undefined) return { url: flags.url, origin: '--url', apiKey };
-  const url = environment['OPENAI_BASE_URL'] === '' ? undefined : environment['OPENAI_BASE_URL'];
-  const environmentKey = environment['OPENAI_API_KEY'] ? '${OPENAI_API_KEY}' : undefined;
-  return { url, origin: 'OPENAI_BASE_URL', apiKey: apiKey ?? environmentKey };
+  const url = environment[variables.url] === '' ? undefined : environment[variables.url];
+  const environmentKey = environment[variables.key] ? `\${${variables.key}}` : undefined;
+  return { url, origin: variables.url, apiKey: apiKey ?? environmentKey };
 }

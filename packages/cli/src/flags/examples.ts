@@ -17,6 +17,16 @@ export const runExamples = [
   "OPENAI_BASE_URL=https://api.openai.com/v1 tokenstorm run -m gpt-4o-mini -c 2 -n 20 --api-key '${OPENAI_API_KEY}'",
 ];
 
+export const probeExamples = [
+  'tokenstorm probe --url http://127.0.0.1:8000/v1 --model my-model',
+  'tokenstorm probe scenarios/chat-steady.yaml --json',
+];
+
+export const reportExamples = [
+  'tokenstorm report 20261121-084512-k3v9qd',
+  'tokenstorm report eu.snapshots.jsonl us.snapshots.jsonl --json -o both.json',
+];
+
 export const validateExamples = ['tokenstorm validate scenarios/chat-steady.yaml'];
 
 export const simExamples = [

@@ -145,8 +145,15 @@ describe('scenarioOverrides with a file', () => {
     };
     expect(lines(parsed, document([open]))).toEqual([
       'providers.0.base_url="http://h/v1" --url',
+      'providers.0.endpoint="chat" --endpoint',
       'providers.0.models=["x"] --model',
       'providers.0.api_key="${K}" --api-key',
+    ]);
+  });
+
+  it('asks another API of the only provider', () => {
+    expect(lines({ endpointType: ['responses'] }, document([open]))).toEqual([
+      'providers.0.endpoint="responses" --endpoint-type',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { change, changeEach, removeKeys } from './change.ts';
 import { listAt, mapAt, workloadsOf } from './document.ts';
 import type { WorkloadOutline } from './document.ts';
 import { fileLoadChanges } from './file-load-changes.ts';
+import { answerLengthChanges, givesPrompts, promptOrigin } from './prompt-changes.ts';
 import { requestChanges } from './request-changes.ts';
 import { runChanges } from './run-changes.ts';
 import type { ScenarioFlags } from './run-options.ts';
@@ -40,10 +41,16 @@ function providerChanges(
   const models = flags.models.length === 0 ? undefined : flags.models;
   return [
     ...change(['providers', 0, 'base_url'], url, '--url'),
+    ...change(['providers', 0, 'endpoint'], flags.endpointType, endpointOrigin(flags)),
     ...change(['providers', 0, 'models'], models, '--model'),
     ...change(['providers', 0, 'api_key'], flags.apiKey, '--api-key'),
     ...providers.flatMap((_, index) => change(['providers', index, 'base_url'], simulatorUrl, '--with-sim')),
   ];
+}
+
+/** The kind of API is read from the path where it is not asked for by name. */
+function endpointOrigin({ endpoint }: ScenarioFlags): string {
+  return endpoint === undefined ? '--endpoint-type' : '--endpoint';
 }
 
 function checkProviderFlags(flags: ScenarioFlags, providers: number, problems: string[]): void {
@@ -51,6 +58,7 @@ function checkProviderFlags(flags: ScenarioFlags, providers: number, problems: s
   if (providers === 1) return;
   const given = [
     ...(flags.url === undefined ? [] : ['--url']),
+    ...(flags.endpointType === undefined ? [] : [endpointOrigin(flags)]),
     ...(flags.models.length === 0 ? [] : ['--model']),
     ...(flags.apiKey === undefined ? [] : ['--api-key']),
   ];
@@ -61,27 +69,29 @@ function checkProviderFlags(flags: ScenarioFlags, providers: number, problems: s
   }
 }
 
-function replacesPrompts(flags: ScenarioFlags): boolean {
-  return flags.prompt !== undefined || flags.inputFile !== undefined;
-}
-
-function promptOrigin(flags: ScenarioFlags): string {
-  return flags.inputFile === undefined ? '--prompt' : '--input-file';
-}
-
 /** Prompts in `defaults` would stand beside the ones that the flags give each workload. */
 function defaultsChanges(flags: ScenarioFlags, document: unknown): readonly ScenarioOverride[] {
-  if (!replacesPrompts(flags)) return [];
+  if (!givesPrompts(flags)) return [];
   return removeKeys(['defaults'], mapAt(document, 'defaults'), promptSources, promptOrigin(flags));
 }
 
 function workloadChanges(flags: ScenarioFlags, workload: WorkloadOutline): readonly ScenarioOverride[] {
   const path = ['workload', 'scenarios', workload.index] as const;
   return [
-    ...(replacesPrompts(flags) ? removeKeys(path, workload.own, promptSources, promptOrigin(flags)) : []),
+    ...(givesPrompts(flags) ? removeKeys(path, workload.own, promptSources, promptOrigin(flags)) : []),
     ...requestChanges(flags, path),
+    ...answerLengthChanges(flags, path, ownSynthetic(flags, workload)),
     ...sloChanges(flags, workload),
   ];
+}
+
+/** What the file says of generated prompts, where the flags give no others. */
+function ownSynthetic(
+  flags: ScenarioFlags,
+  { effective }: WorkloadOutline,
+): Readonly<Record<string, unknown>> | undefined {
+  if (givesPrompts(flags) || effective['synthetic'] === undefined) return undefined;
+  return mapAt(effective, 'synthetic');
 }
 
 /** A workload's `slo` replaces the global one, so it is changed as well. */

@@ -73,4 +73,11 @@ export const loadFlags: readonly Flag[] = [
     description: 'seed of every random choice: same seed, same schedule',
     group,
   },
+  {
+    name: '--processes',
+    value: '<n>',
+    description:
+      'processes that send: 1 (default), more, or auto for one a core; leave a core to a server on the same machine',
+    group,
+  },
 ];

@@ -33,7 +33,7 @@ const cases: readonly (readonly [title: string, given: string, expected: readonl
     ['--extra-inputs', 'a:1', '--extra-inputs', 'b:x', '--json'],
   ],
   ['several values of a flag that takes one', '--model a:1 b:2', ['--model', 'a:1', 'b:2']],
-  ['a flag that is not supported yet', '--random-input-len 5', ['--isl', '5']],
+  ['a flag that is not supported yet', '--metric-percentiles 5', ['--percentiles', '5']],
 ];
 
 describe('normalizeArguments', () => {
@@ -81,7 +81,7 @@ describe('runFlags', () => {
       '--concurrency -c --max-concurrency --parallel --num-concurrency --request-rate --rate --target-qps -q -R ' +
       '--arrival-pattern --burstiness --request-count -n --num-prompts --num-requests --number --duration -d -z ' +
       '--benchmark-duration --warmup-request-count --warmup-duration --num-warmups --warmup-requests --isl --osl ' +
-      '--isl-stddev --osl-stddev --random-input-len --random-output-len --random-range-ratio --dataset --dataset-path ' +
+      '--isl-stddev --osl-stddev --random-input-len --random-output-len --random-range-ratio --random-prefix-len --dataset --dataset-path ' +
       '--dataset-name --public-dataset --input-file --custom-dataset-type --goodput --tokenizer --use-server-token-count ' +
       '--extra-inputs --extra-request-body --header --streaming --request-timeout-seconds --random-seed --seed ' +
       '--percentiles --metric-percentiles --output -o --export-level --ui --failed-request-threshold --max-errors ' +

@@ -151,6 +151,8 @@ describe('pairs and URLs', () => {
     ['http://h:8000', '/v1/chat/completions', 'http://h:8000/v1'],
     ['http://h:8000/v1/', '/v1/chat/completions', 'http://h:8000/v1'],
     ['http://h', '/api/v1/chat/completions', 'http://h/api/v1'],
+    ['http://h/v1', '/api/v1/responses', 'http://h/api/v1'],
+    ['http://h', '/v1/messages', 'http://h/v1'],
   ])('%s with the endpoint %s is %s', (url, endpoint, expected) => {
     expect(baseUrlFor(url, endpoint)).toBe(expected);
   });

@@ -44,7 +44,8 @@ function readErrorRate(
   return [];
 }
 
-function readExports(values: FlagValues): readonly ExportFlag[] {
+/** Files that the flags name. */
+export function readExports(values: FlagValues): readonly ExportFlag[] {
   const named = values.all('--export').flatMap((text) => {
     const [format, path] = splitPair(text, '=') ?? [];
     if (format !== undefined && path !== undefined && path !== '') {
@@ -54,5 +55,16 @@ function readExports(values: FlagValues): readonly ExportFlag[] {
     return [];
   });
   const output = values.text('--output');
-  return output === undefined ? named : [...named, { format: 'json', path: output, origin: '--output' }];
+  return [
+    ...named,
+    ...(output === undefined ? [] : [{ format: 'json', path: output, origin: '--output' }]),
+    ...exportsOfLevel(values, named),
+  ];
+}
+
+/** `records`: a file of every request, where none is named. */
+function exportsOfLevel(values: FlagValues, named: readonly ExportFlag[]): readonly ExportFlag[] {
+  const level = values.oneOf('--export-level', ['summary', 'records']);
+  if (level !== 'records' || named.some(({ format }) => format !== 'json')) return [];
+  return [{ format: 'jsonl', path: '{run}.requests.jsonl', origin: '--export-level' }];
 }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { defined } from './defined.ts';
 import type { FlagValues } from './flag-values.ts';
 import { isPlainObject, readObject, readScalar, splitPair } from './key-value.ts';
@@ -6,14 +5,7 @@ import type { ScenarioFlags } from './run-options.ts';
 
 type RequestFlags = Pick<
   ScenarioFlags,
-  | 'prompt'
-  | 'system'
-  | 'inputFile'
-  | 'maxTokens'
-  | 'temperature'
-  | 'streaming'
-  | 'extraBody'
-  | 'requestTimeout'
+  'maxTokens' | 'temperature' | 'streaming' | 'extraBody' | 'requestTimeout'
 >;
 
 /** What a request holds and how long it may take, from the flags. */
@@ -21,26 +13,12 @@ export function readRequest(values: FlagValues): RequestFlags {
   return {
     extraBody: { ...readExtraBody(values), ...readExtraInputs(values) },
     ...defined({
-      prompt: readText(values, '--prompt'),
-      system: readText(values, '--system'),
-      inputFile: readInputFile(values),
       maxTokens: values.number('--max-tokens', { min: 1, integer: true }),
       temperature: values.number('--temperature', { min: 0 }),
       streaming: values.switchValue('--streaming'),
       requestTimeout: readTimeout(values),
     }),
   };
-}
-
-/** Absolute: in a scenario file a relative path starts at the file, on a command line at the working directory. */
-function readInputFile(values: FlagValues): string | undefined {
-  const path = readText(values, '--input-file');
-  return path === undefined ? undefined : resolve(path);
-}
-
-function readText(values: FlagValues, name: '--prompt' | '--system' | '--input-file'): string | undefined {
-  const text = values.text(name);
-  return text?.trim() === '' ? values.problem(`${name}: expected a text that is not empty`) : text;
 }
 
 function readTimeout(values: FlagValues): string | undefined {

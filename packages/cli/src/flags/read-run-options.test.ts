@@ -28,6 +28,8 @@ describe('readRunOptions', () => {
         allowInvalid: false,
       },
       withSim: false,
+      preflight: true,
+      debug: false,
       json: false,
       dryRun: false,
       progress: 'live',
@@ -48,23 +50,60 @@ describe('readRunOptions', () => {
       { failOn: ['suspect'], shards: ['8'] },
       { failOn: 'suspect', shards: 8 },
     ],
-    [{ client: ['wire'], processes: ['1'], exportLevel: ['summary'], useServerTokenCount: true }, {}],
-    [{ endpointType: ['openai-chat'] }, {}],
+    [{ processes: ['1'] }, { processes: 1 }],
+    [{ processes: ['auto'] }, { processes: 'auto' }],
+    [{ client: ['wire'], exportLevel: ['summary'], useServerTokenCount: true }, {}],
+    [{ endpointType: ['openai-chat'] }, { scenario: { endpointType: 'chat' } }],
+    [{ endpointType: ['openai-responses'] }, { scenario: { endpointType: 'responses' } }],
+    [{ endpointType: ['anthropic'] }, { scenario: { endpointType: 'messages' } }],
+    [{ endpoint: ['p/v1/messages'] }, { scenario: { endpoint: '/p/v1/messages', endpointType: 'messages' } }],
   ])('%j gives %j', (parsed, expected) => {
     expect(readRunOptions(undefined, parsed)).toMatchObject(expected);
   });
 
+  it.each<readonly [Parsed, unknown]>([
+    [{}, undefined],
+    [{ snapshotLog: ['a.jsonl'] }, 'a.jsonl'],
+    [{ snapshotLog: false }, false],
+  ])('%j keeps the snapshots where it says', (parsed, snapshotLog) => {
+    expect(readRunOptions('a.yaml', parsed).snapshotLog).toBe(snapshotLog);
+  });
+
+  it.each<readonly [Parsed, readonly string[]]>([
+    [{ exportLevel: ['summary'] }, []],
+    [{ exportLevel: ['records'] }, ['jsonl={run}.requests.jsonl']],
+    [{ exportLevel: ['records'], output: ['r.json'] }, ['json=r.json', 'jsonl={run}.requests.jsonl']],
+    [{ exportLevel: ['records'], export: ['csv=r.csv'] }, ['csv=r.csv']],
+  ])('%j exports %j', (parsed, exports) => {
+    const { scenario } = readRunOptions('a.yaml', parsed);
+    expect(scenario.exports.map(({ format, path }) => `${format}=${path}`)).toEqual(exports);
+  });
+
   it.each<readonly [Parsed, string]>([
-    [{ isl: ['512'] }, '--isl: not supported yet (use --prompt or --input-file)'],
+    [{ percentiles: ['99'] }, '--percentiles: not supported yet (the report has p1 to p99.9)'],
     [{ fixedSchedule: true }, '--fixed-schedule: not supported yet'],
     [{ redis: ['redis://h'] }, '--redis: not supported yet'],
-    [{ client: ['sdk'] }, '--client sdk: not supported yet (only wire)'],
-    [{ processes: ['4'] }, '--processes 4: not supported yet (only 1)'],
-    [{ exportLevel: ['raw'] }, '--export-level raw: not supported yet (only summary)'],
-    [{ endpointType: ['embeddings'] }, '--endpoint-type embeddings: not supported yet (only chat)'],
+    [{ client: ['fetch'] }, '--client fetch: expected wire or sdk'],
+    ...['0', '257', '1.5', '', 'all'].map(
+      (processes) =>
+        [
+          { processes: [processes] },
+          `--processes ${processes}: expected auto or a whole number of at least 1 and at most 256`,
+        ] as const,
+    ),
+    [{ exportLevel: ['raw'] }, '--export-level raw: expected summary or records'],
+    [{ snapshotLog: [''] }, '--snapshot-log: expected a path'],
+    [
+      { endpointType: ['embeddings'] },
+      '--endpoint-type embeddings: not supported yet (only chat, responses, messages)',
+    ],
+    [
+      { endpointType: ['responses'], endpoint: ['/v1/messages'] },
+      '--endpoint /v1/messages: not supported yet (only paths that end in /v1/responses)',
+    ],
     [
       { endpoint: ['/generate'] },
-      '--endpoint /generate: not supported yet (only paths that end in /v1/chat/completions)',
+      '--endpoint /generate: not supported yet (only paths that end in /v1/chat/completions or /v1/responses or /v1/messages)',
     ],
     [{ requestRate: ['fast'] }, '--request-rate fast: expected a number above 0'],
     [{ requestRate: ['0'] }, '--request-rate 0: expected a number above 0'],
@@ -114,10 +153,10 @@ describe('readRunOptions', () => {
   });
 
   it('names everything that is wrong in one error', () => {
-    const { message } = failure({ isl: ['5'], redis: ['r'], concurrency: ['x'], url: ['ftp://h'] });
+    const { message } = failure({ percentiles: ['5'], redis: ['r'], concurrency: ['x'], url: ['ftp://h'] });
     expect(message.split('\n')).toEqual([
       '4 problems with the command line:',
-      '  - --isl: not supported yet (use --prompt or --input-file)',
+      '  - --percentiles: not supported yet (the report has p1 to p99.9)',
       '  - --redis: not supported yet',
       '  - --url: expected an http or https URL',
       '  - --concurrency x: expected a whole number of at least 1',

@@ -3,9 +3,12 @@ import { FlagValues } from './flag-values.ts';
 import { defined } from './defined.ts';
 import { readJudgement } from './read-judgement.ts';
 import { readLoad } from './read-load.ts';
+import { readPrompts } from './read-prompts.ts';
 import { readRequest } from './read-request.ts';
 import { readTarget } from './read-target.ts';
 import type { RunOptions } from './run-options.ts';
+
+const mostProcesses = 256;
 
 /**
  * The options of `tokenstorm run` from what commander parsed. Throws one `E_USAGE` error that names every flag that
@@ -29,17 +32,41 @@ function readAll(file: string | undefined, values: FlagValues): RunOptions {
     scenario: {
       ...readTarget(values),
       ...readLoad(values),
+      ...readPrompts(values),
       ...readRequest(values),
       ...readJudgement(values),
     },
     withSim,
+    preflight: values.switchValue('--no-preflight') !== false,
     json: values.switchValue('--json') === true,
+    debug: values.switchValue('--debug') === true,
     dryRun: values.switchValue('--dry-run') === true,
     progress: readProgress(values),
     color: values.switchValue('--no-color') !== false,
     failOn: values.oneOf('--fail-on', ['invalid', 'suspect']) ?? 'invalid',
-    ...defined({ file, shards: values.number('--shards', { min: 1, max: 4096, integer: true }) }),
+    ...defined({
+      file,
+      shards: values.number('--shards', { min: 1, max: 4096, integer: true }),
+      processes: readProcesses(values),
+      snapshotLog: readSnapshotLog(values),
+    }),
   };
+}
+
+function readSnapshotLog(values: FlagValues): string | false | undefined {
+  if (values.switchValue('--no-snapshot-log') === false) return false;
+  const path = values.text('--snapshot-log');
+  return path === '' ? values.problem('--snapshot-log: expected a path') : path;
+}
+
+function readProcesses(values: FlagValues): number | 'auto' | undefined {
+  const text = values.text('--processes');
+  if (text === undefined || text === 'auto') return text;
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(count) && count >= 1 && count <= mostProcesses) return count;
+  return values.problem(
+    `--processes ${text}: expected auto or a whole number of at least 1 and at most ${mostProcesses}`,
+  );
 }
 
 function readProgress(values: FlagValues): RunOptions['progress'] {
@@ -52,19 +79,5 @@ function refuseNotYet(values: FlagValues): void {
   for (const flag of runFlags) {
     if (flag.notYet === undefined || !values.isGiven(flag.name)) continue;
     values.problem(`${flag.name}: not supported yet${flag.notYet === '' ? '' : ` (${flag.notYet})`}`);
-  }
-  refuseOtherThan(values, '--client', 'wire');
-  refuseOtherThan(values, '--processes', '1');
-  refuseOtherThan(values, '--export-level', 'summary');
-}
-
-function refuseOtherThan(
-  values: FlagValues,
-  name: '--client' | '--processes' | '--export-level',
-  supported: string,
-): void {
-  const value = values.text(name);
-  if (value !== undefined && value !== supported) {
-    values.problem(`${name} ${value}: not supported yet (only ${supported})`);
   }
 }

@@ -1,22 +1,28 @@
 import { apiKeyReference, isLiteralSecret } from './api-key.ts';
 import { defined } from './defined.ts';
+import { endpointTypeOf, endpointTypeOfPath, endpointTypes, operationOf } from './endpoint-type.ts';
+import type { EndpointType } from './endpoint-type.ts';
 import type { FlagValues } from './flag-values.ts';
 import { splitPair } from './key-value.ts';
 import type { ScenarioFlags } from './run-options.ts';
 
-const chatPath = '/v1/chat/completions';
-/** Other tools' names for chat completions (vLLM's and SGLang's backends, AIPerf's endpoint types). */
-const chatNames = ['chat', 'openai-chat', 'openai-chat-completions', 'chat-completions'];
-
 /** Where to send, from the flags. */
 export function readTarget(
   values: FlagValues,
-): Pick<ScenarioFlags, 'models' | 'url' | 'endpoint' | 'apiKey' | 'headers'> {
-  checkEndpointType(values);
+): Pick<ScenarioFlags, 'models' | 'url' | 'endpoint' | 'endpointType' | 'apiKey' | 'headers' | 'client'> {
+  const asked = readEndpointType(values);
+  const endpoint = readEndpoint(values, asked);
+  const endpointType = asked ?? (endpoint === undefined ? undefined : endpointTypeOfPath(endpoint));
   return {
     models: readModels(values),
     headers: readHeaders(values),
-    ...defined({ url: readUrl(values), endpoint: readEndpoint(values), apiKey: readApiKey(values) }),
+    ...defined({
+      url: readUrl(values),
+      endpoint,
+      endpointType,
+      apiKey: readApiKey(values),
+      client: values.oneOf('--client', ['wire', 'sdk']),
+    }),
   };
 }
 
@@ -26,10 +32,13 @@ function readModels(values: FlagValues): readonly string[] {
   return models;
 }
 
-function checkEndpointType(values: FlagValues): void {
-  const type = values.text('--endpoint-type');
-  if (type === undefined || chatNames.includes(type)) return;
-  values.problem(`--endpoint-type ${type}: not supported yet (only chat)`);
+function readEndpointType(values: FlagValues): EndpointType | undefined {
+  const word = values.text('--endpoint-type');
+  if (word === undefined) return undefined;
+  const type = endpointTypeOf(word);
+  return (
+    type ?? values.problem(`--endpoint-type ${word}: not supported yet (only ${endpointTypes.join(', ')})`)
+  );
 }
 
 /** An `http:` URL where the text names no scheme: `localhost:8000`. Not repeated in messages: it may hold a password. */
@@ -44,14 +53,17 @@ function readUrl(values: FlagValues): string | undefined {
   return values.problem('--url: put no user name or password into it; use --header with a ${NAME} reference');
 }
 
-function readEndpoint(values: FlagValues): string | undefined {
+/** A path of the kind of API that was asked for; without one it says the kind by itself. */
+function readEndpoint(values: FlagValues, asked: EndpointType | undefined): string | undefined {
   const path = values.text('--endpoint');
   if (path === undefined) return undefined;
   const rooted = path.startsWith('/') ? path : `/${path}`;
-  if (!rooted.endsWith(chatPath)) {
-    return values.problem(`--endpoint ${path}: not supported yet (only paths that end in ${chatPath})`);
-  }
-  return rooted;
+  const type = endpointTypeOfPath(rooted);
+  if (type !== undefined && (asked === undefined || asked === type)) return rooted;
+  const ends = (asked === undefined ? endpointTypes : [asked]).map((name) => `/v1${operationOf(name)}`);
+  return values.problem(
+    `--endpoint ${path}: not supported yet (only paths that end in ${ends.join(' or ')})`,
+  );
 }
 
 function readApiKey(values: FlagValues): string | undefined {

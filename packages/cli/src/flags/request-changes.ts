@@ -1,5 +1,6 @@
 import type { ScenarioOverride } from '@tokenstorm/core';
 import { change, changeEach } from './change.ts';
+import { promptChanges } from './prompt-changes.ts';
 import type { ScenarioFlags } from './run-options.ts';
 
 /** What the flags set in one workload, whatever its load profile: prompts, body, headers, timeouts, warm-up. */
@@ -9,7 +10,6 @@ export function requestChanges(
 ): readonly ScenarioOverride[] {
   return [
     ...promptChanges(flags, path),
-    ...change([...path, 'system'], flags.system, '--system'),
     ...change([...path, 'max_tokens'], flags.maxTokens, '--max-tokens'),
     ...change([...path, 'temperature'], flags.temperature, '--temperature'),
     ...change(
@@ -21,14 +21,5 @@ export function requestChanges(
     ...changeEach([...path, 'headers'], flags.headers, '--header'),
     ...change([...path, 'timeouts', 'total'], flags.requestTimeout, '--request-timeout-seconds'),
     ...change([...path, 'warmup'], flags.warmupDuration, '--warmup-duration'),
-  ];
-}
-
-/** Beside a data set the prompt is the template of its rows. */
-function promptChanges(flags: ScenarioFlags, path: ScenarioOverride['path']): readonly ScenarioOverride[] {
-  if (flags.inputFile === undefined) return change([...path, 'prompt'], flags.prompt, '--prompt');
-  return [
-    ...change([...path, 'prompts', 'path'], flags.inputFile, '--input-file'),
-    ...change([...path, 'prompts', 'template'], flags.prompt, '--prompt'),
   ];
 }

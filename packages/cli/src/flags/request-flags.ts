@@ -5,19 +5,6 @@ const group = 'What to send:';
 /** Flags that say what a request holds and how long it may take. */
 export const requestFlags: readonly Flag[] = [
   {
-    name: '--prompt',
-    value: '<text>',
-    description: "the user's message; beside --input-file a template with {{column}}",
-    group,
-  },
-  { name: '--system', value: '<text>', description: 'system message before it', group },
-  {
-    name: '--input-file',
-    value: '<path>',
-    description: 'prompts from a JSONL or CSV file, one a row',
-    group,
-  },
-  {
     name: '--max-tokens',
     value: '<n>',
     description: 'upper limit of output tokens for each request',

@@ -58,11 +58,24 @@ export const resultFlags: readonly Flag[] = [
   {
     name: '--export',
     value: '<format=path>',
-    description: 'write the report to a file; the path may hold {name}, {timestamp}, {run} (repeatable)',
+    description:
+      'json: the report; csv or jsonl: one line for each request. The path may hold {name}, {timestamp}, {run} (repeatable)',
     group: output,
     repeatable: true,
   },
-  { name: '--export-level', value: '<level>', description: 'how much is exported: summary', group: output },
+  {
+    name: '--export-level',
+    value: '<level>',
+    description: 'summary (default), or records: every request to {run}.requests.jsonl',
+    group: output,
+  },
+  {
+    name: '--snapshot-log',
+    value: '<path>',
+    description: 'keep the snapshots that tokenstorm report reads in this file instead of the store',
+    group: output,
+  },
+  { name: '--no-snapshot-log', description: 'keep no snapshots', group: output },
   {
     name: '--ui',
     value: '<kind>',
@@ -70,10 +83,13 @@ export const resultFlags: readonly Flag[] = [
     group: output,
   },
   { name: '--quiet', description: 'no progress, only the result', group: output },
+  {
+    name: '--debug',
+    description: 'write what went over the wire for the first request to RUN.debug.txt, without keys',
+    group: output,
+  },
   { name: '--no-color', description: 'no colours, as with NO_COLOR', group: output },
   { name: '--dry-run', description: 'print the resolved plan and send nothing', group: output },
   { name: '--shards', value: '<n>', description: 'parts into which the schedule of each region is cut' },
-  { name: '--client', value: '<client>', description: 'what sends: wire' },
-  { name: '--processes', value: '<n>', description: 'processes that send: 1' },
   { name: '--use-server-token-count', description: "count the server's usage tokens, which is the default" },
 ];

@@ -9,7 +9,9 @@ export function runChanges(flags: ScenarioFlags, document: unknown): readonly Sc
   return [
     ...change(['seed'], flags.seed, '--random-seed'),
     ...change(['execution', 'warmup_requests'], flags.warmupRequestCount, '--warmup-request-count'),
+    ...change(['execution', 'client'], flags.client, '--client'),
     ...change(['execution', 'on_invalid'], flags.allowInvalid ? 'warn' : undefined, '--allow-invalid'),
+    ...change(['execution', 'tokenizer'], flags.tokenizer, '--tokenizer'),
     ...changeEach(['slo'], flags.slo, '--goodput'),
     ...thresholdChanges(flags.thresholds, mapAt(document, 'thresholds')),
     ...exportChanges(flags, listAt(mapAt(document, 'output'), 'export').length),

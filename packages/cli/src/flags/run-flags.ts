@@ -1,6 +1,7 @@
 import type { Flag } from './flag.ts';
 import { loadFlags } from './load-flags.ts';
 import { notYetFlags } from './not-yet-flags.ts';
+import { promptFlags } from './prompt-flags.ts';
 import { requestFlags } from './request-flags.ts';
 import { resultFlags } from './result-flags.ts';
 import { targetFlags } from './target-flags.ts';
@@ -9,6 +10,7 @@ import { targetFlags } from './target-flags.ts';
 export const runFlags: readonly Flag[] = [
   ...targetFlags,
   ...loadFlags,
+  ...promptFlags,
   ...requestFlags,
   ...resultFlags,
   ...notYetFlags,

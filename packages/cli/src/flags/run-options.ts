@@ -1,3 +1,4 @@
+import type { EndpointType } from './endpoint-type.ts';
 import type { SloFlags } from './goodput.ts';
 import type { ThresholdFlag } from './threshold-flag.ts';
 
@@ -9,26 +10,50 @@ export interface RunOptions {
   readonly scenario: ScenarioFlags;
   /** Start the simulated server and send everything to it. */
   readonly withSim: boolean;
+  /** Look at the targets before the start. */
+  readonly preflight: boolean;
   /** Slices of each region's schedule; undefined leaves it to the run's mode. */
   readonly shards?: number;
+  /** Processes that send; `auto`: one for each core. Undefined: one. */
+  readonly processes?: number | 'auto';
   /** The report as JSON, alone on stdout. */
   readonly json: boolean;
+  /** Write a wire trace of one request. */
+  readonly debug: boolean;
   /** Print the plan and send nothing. */
   readonly dryRun: boolean;
   /** Progress on stderr: a live view where it is a terminal, a line now and then, or nothing. */
   readonly progress: 'live' | 'lines' | 'none';
   /** False for `--no-color`; the environment's NO_COLOR is for the caller to look at. */
   readonly color: boolean;
+  /** Where the run's snapshots are kept: this path, nowhere, or by default in the store. */
+  readonly snapshotLog?: string | false;
   /** The lowest validity that ends in exit code 5. */
   readonly failOn: 'invalid' | 'suspect';
+}
+
+/** A length in tokens as a scenario file has it. */
+export type TokenLawFlag =
+  | number
+  | { readonly mean: number; readonly stddev: number }
+  | { readonly min: number; readonly max: number };
+
+/** The section `synthetic` of a workload. */
+export interface SyntheticFlags {
+  readonly input_tokens: TokenLawFlag;
+  readonly output_tokens?: TokenLawFlag;
+  readonly shared_prefix_tokens?: number;
+  readonly distinct?: number;
 }
 
 /** The part of the flags that changes the scenario. Durations are written as in a scenario file (`30s`). */
 export interface ScenarioFlags {
   readonly models: readonly string[];
   readonly url?: string;
-  /** Path on the server, ending in `/v1/chat/completions`. */
+  /** Path on the server, ending in that of the endpoint type, such as `/v1/chat/completions`. */
   readonly endpoint?: string;
+  /** As asked, or as `endpoint` ends. */
+  readonly endpointType?: EndpointType;
   /** A reference, `${NAME}`: never a key. */
   readonly apiKey?: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,10 +68,20 @@ export interface ScenarioFlags {
   readonly duration?: string;
   readonly warmupRequestCount?: number;
   readonly warmupDuration?: string;
+  readonly client?: 'wire' | 'sdk';
   readonly seed?: number;
   readonly prompt?: string;
   readonly system?: string;
   readonly inputFile?: string;
+  /** Ask for answers as long as the recorded ones of the input file. */
+  readonly replyLengths?: boolean;
+  /** As a scenario file has it. */
+  readonly synthetic?: SyntheticFlags;
+  /** Length of the answers beside prompts that are not generated. */
+  readonly outputTokens?: number;
+  readonly cacheBust?: boolean;
+  /** An encoding, or an absolute path. */
+  readonly tokenizer?: string;
   readonly maxTokens?: number;
   readonly temperature?: number;
   readonly streaming?: boolean;

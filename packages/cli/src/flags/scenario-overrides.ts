@@ -8,15 +8,18 @@ import { usageError } from './usage-error.ts';
 export interface OverrideContext {
   /** The file's content as plain values (before any check); absent where there is no file. */
   readonly document?: unknown;
-  /** Looked at for OPENAI_BASE_URL and, together with it, OPENAI_API_KEY, where there is neither a file nor `--url`. */
+  /**
+   * Looked at for OPENAI_BASE_URL and, together with it, OPENAI_API_KEY (or Anthropic's, for its endpoint type), where
+   * there is neither a file nor `--url`.
+   */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Base URL of the simulator that `--with-sim` started: every provider is sent there. */
   readonly simulatorUrl?: string;
 }
 
 /**
- * The changes that the flags make to the file, or, without one, the whole scenario: one provider `openai-compatible`
- * and one workload `cli`. A file that is not a map at all gets none: its parser says what is wrong with it.
+ * The changes that the flags make to the file, or, without one, the whole scenario: one provider named
+ * after its dialect and one workload `cli`. A file that is not a map at all gets none: its parser says what is wrong with it.
  * Throws one `E_USAGE` error that lists everything the flags ask for and the file cannot have.
  */
 export function scenarioOverrides(

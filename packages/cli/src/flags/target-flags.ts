@@ -9,7 +9,8 @@ export const targetFlags: readonly Flag[] = [
     short: '-u',
     aliases: ['--base-url', '--target'],
     value: '<url>',
-    description: 'base URL of the API, with or without /v1 (default: $OPENAI_BASE_URL)',
+    description:
+      'base URL of the API, with or without /v1 (default: $OPENAI_BASE_URL or $ANTHROPIC_BASE_URL)',
     group,
   },
   {
@@ -24,13 +25,14 @@ export const targetFlags: readonly Flag[] = [
     name: '--endpoint-type',
     aliases: ['--backend', '--api-backend'],
     value: '<type>',
-    description: 'kind of API: chat',
+    description: 'kind of API: chat (default), responses, or messages (Anthropic)',
     group,
   },
   {
     name: '--endpoint',
     value: '<path>',
-    description: 'path of the API on the server (default: /v1/chat/completions)',
+    description:
+      'path of the API on the server (default: /v1/chat/completions, /v1/responses or /v1/messages)',
     group,
   },
   {
@@ -48,8 +50,19 @@ export const targetFlags: readonly Flag[] = [
     repeatable: true,
   },
   {
+    name: '--client',
+    value: '<client>',
+    description: "what sends: wire (our own client, the default) or sdk (the vendors' packages, to compare)",
+    group,
+  },
+  {
     name: '--with-sim',
     description: 'start the simulated LLM server for this run and send everything to it',
+    group,
+  },
+  {
+    name: '--no-preflight',
+    description: 'do not ask before the start whether the target is there, takes the key and has the model',
     group,
   },
 ];

@@ -71,7 +71,7 @@ export function reportOf(series: readonly SnapshotSeries[], changes: Partial<Rep
     thresholds: [],
     measuredSeconds: 30,
     hasSlo: false,
-    generator: { cpuRatio: 0.12, rssBytes: 90_000_000 },
+    generator: { stampErrorBoundP99Ms: 0.312, cpuRatio: 0.12, rssBytes: 90_000_000 },
     notes: [],
     errorExamples: {},
     calls: [],

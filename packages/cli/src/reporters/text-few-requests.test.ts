@@ -74,6 +74,8 @@ describe('a run', () => {
 
       Validity: SUSPECT. Read the numbers with care.
         - 2 of 2 requests (100%) failed (limit 50%).
+        Generator: p99: late by 0.200 ms, slow to send by 0.100 ms, time stamps late
+                   by at most 0.312 ms | CPU: 12.0%
 
       Notes:
         - No request completed: there are no latencies.
@@ -126,6 +128,7 @@ describe('a run', () => {
         1 scheduled = 1 completed + 0 failed + 0 dropped + 0 lost + 0 cancelled
 
       Validity: VALID. The load generator kept to its own schedule.
+        Generator: p99: time stamps late by at most 0.312 ms | CPU: 12.0%
 
       Notes:
         - The provider gave no token counts for 1 of 1 completed requests: their

@@ -28,7 +28,7 @@ const large = reportOf(
           dropped: 134_567 - 3,
           lost: 3,
         },
-        counters: { tokens_estimated: 50, output_tokens: 12_345_678 },
+        counters: { tokens_estimated: 50, tokens_from_provider: 1_000_000 - 50, output_tokens: 12_345_678 },
         errors: { 'first-token-timeout': 100_000 },
       },
     ),
@@ -123,10 +123,13 @@ describe('a run with long names and large numbers', () => {
           8000 ms after its planned start (limit 3910 ms). Lower the load, add
           workers, or free the machine's CPU.
         - 6 of 2,469,134 requests (0.000243%) are lost: whoever sent them stopped
-          before the outcome was known (limit 0%).
+          before the outcome was known (limit 0%). Find out what ended it.
         - 269,128 of 2,469,134 arrivals (10.9%) were dropped because max_in_flight was
-          reached (limit 1%): this rate is above the server's capacity, so the
-          percentiles depend on how long you ran.
+          reached (limit 1%): this rate is above the server's capacity; the
+          percentiles depend on how long you ran. Lower the rate until this reason is
+          gone.
+        Generator: p99: late by 8000 ms, time stamps late by at most 0.312 ms | CPU:
+                   12.0%
 
       Notes:
         - The provider gave no token counts for 100 of 2,000,000 completed requests:

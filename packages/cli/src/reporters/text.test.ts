@@ -125,8 +125,9 @@ describe('a whole report', () => {
         ✗ tls: max < 1s                    no data
         ✓ requests: count > 500            1,598
 
-      Validity: VALID. The load generator kept to its own schedule (p99: late by 0.775
-                ms, slow to send by 0.204 ms).
+      Validity: VALID. The load generator kept to its own schedule.
+        Generator: p99: late by 0.775 ms, slow to send by 0.204 ms, time stamps late
+                   by at most 0.312 ms | CPU: 12.0%
 
       Notes:
         - Every request of steady sends the same prompt.

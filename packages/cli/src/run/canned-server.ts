@@ -1,39 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { cannedAnswer } from './canned-answer.ts';
 
-const words = [
-  'The',
-  ' light',
-  ' of',
-  ' the',
-  ' sun',
-  ' takes',
-  ' eight',
-  ' minutes',
-  ' to',
-  ' reach',
-  ' us',
-  '.',
-];
-const frame = (fields: object) =>
-  `data: ${JSON.stringify({ id: 'chatcmpl-rehearsal', object: 'chat.completion.chunk', created: 1, model: 'rehearsal', ...fields })}\n\n`;
-const delta = (content: object, finishReason: string | null = null) =>
-  frame({ choices: [{ index: 0, delta: content, finish_reason: finishReason }] });
-const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
-
-const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
-const firstHalf =
-  chunk(delta({ role: 'assistant', content: '' })) +
-  words.map((content) => chunk(delta({ content }))).join('');
-const secondHalf = [
-  ...words.map((content) => delta({ content })),
-  delta({}, 'stop'),
-  frame({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 24, total_tokens: 33 } }),
-  'data: [DONE]\n\n',
-].map(chunk);
-
-/** A server on the loopback of this process that gives each request the same streamed answer, in two writes. */
+/** A server on the loopback of this process that gives each request of a dialect the same streamed answer, in two writes. */
 export interface CannedServer extends AsyncDisposable {
   readonly baseUrl: string;
 }
@@ -43,7 +13,8 @@ export async function startCannedServer(): Promise<CannedServer> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
-    socket.on('data', () => answer(socket));
+    const requests = new RequestReader((path) => answer(socket, path));
+    socket.on('data', (bytes) => requests.read(bytes));
     socket.on('error', () => sockets.delete(socket));
     socket.on('close', () => sockets.delete(socket));
   }).listen(0, '127.0.0.1');
@@ -58,7 +29,32 @@ export async function startCannedServer(): Promise<CannedServer> {
   };
 }
 
-function answer(socket: Socket): void {
-  socket.write(head + firstHalf);
-  setImmediate(() => socket.write(`${secondHalf.join('')}0\r\n\r\n`));
+/** Finds the requests of one connection. A head comes in one read, and one request follows another's answer; a prompt may take many reads. */
+class RequestReader {
+  readonly #onRequest: (path: string) => void;
+  #path = '';
+  #missingBytes = 0;
+
+  constructor(onRequest: (path: string) => void) {
+    this.#onRequest = onRequest;
+  }
+
+  read(bytes: Buffer): void {
+    if (this.#missingBytes === 0) this.#begin(bytes);
+    else this.#missingBytes -= bytes.length;
+    if (this.#missingBytes === 0) this.#onRequest(this.#path);
+  }
+
+  #begin(bytes: Buffer): void {
+    const head = bytes.toString('latin1', 0, bytes.indexOf('\r\n\r\n'));
+    const [, bodyBytes = '0'] = /^content-length: *(\d+)/im.exec(head) ?? [];
+    this.#path = head.split(' ', 2)[1] ?? '';
+    this.#missingBytes = head.length + 4 + Number(bodyBytes) - bytes.length;
+  }
+}
+
+function answer(socket: Socket, path: string): void {
+  const { first, second } = cannedAnswer(path);
+  socket.write(first);
+  setImmediate(() => socket.write(second));
 }

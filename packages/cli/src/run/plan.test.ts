@@ -54,6 +54,13 @@ describe('planRun', () => {
     ]);
     expect(planRun(scenario, 3).shards).toHaveLength(6);
   });
+
+  it('has as many shards of each region for every process', () => {
+    const scenario = scenarioOf({ ...workloadsOf(users), regions: { eu: '50%', us: '50%' } });
+    const perRegion = (shards: number, processes: number) =>
+      planRun(scenario, shards, processes).shards[0]?.count;
+    expect([perRegion(1, 1), perRegion(1, 3), perRegion(4, 3), perRegion(6, 3)]).toEqual([1, 3, 6, 6]);
+  });
 });
 
 describe('planView', () => {

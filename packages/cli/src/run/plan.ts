@@ -4,21 +4,23 @@ import type { PlanView } from '../view/plan.ts';
 import { systemClock } from '@tokenstorm/transport';
 import { newRunId } from './run-id.ts';
 
-/** Embedded, a shard is worth only what it can be spread over: one a region, as all are run by this process. */
-const embeddedShardsPerRegion = 1;
 const snapshotIntervalMs = 1000;
 
-export function planRun(scenario: Scenario, shardsPerRegion = embeddedShardsPerRegion): RunPlan {
+/**
+ * Embedded, a shard is worth only what it can be spread over: one of each region for each process. Where more are asked for,
+ * they are rounded up so that all processes hold as many.
+ */
+export function planRun(scenario: Scenario, shardsPerRegion = 1, processes = 1): RunPlan {
   return {
     runId: newRunId(systemClock.epochMs()),
     scenario,
-    shards: planShards(scenario.regions, shardsPerRegion),
+    shards: planShards(scenario.regions, Math.ceil(shardsPerRegion / processes) * processes),
     snapshotIntervalMs,
   };
 }
 
 /** The plan as `validate` and `--dry-run` show it. */
-export function planView({ scenario, shards }: RunPlan): PlanView {
+export function planView({ scenario, shards }: RunPlan, warnings: readonly string[] = []): PlanView {
   return {
     name: scenario.name,
     seed: scenario.seed,
@@ -36,6 +38,8 @@ export function planView({ scenario, shards }: RunPlan): PlanView {
     })),
     thresholds: scenario.thresholds,
     exports: scenario.exports,
+    limits: scenario.limits,
+    warnings,
   };
 }
 

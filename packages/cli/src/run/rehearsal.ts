@@ -1,10 +1,13 @@
-import { isOpenLoop } from '@tokenstorm/core';
+import { isOpenLoop, defaultExecution } from '@tokenstorm/core';
 import type { Dataset, LoadProfile, RunPlan, Target, Workload } from '@tokenstorm/core';
 import { startCannedServer } from './canned-server.ts';
 import { EmbeddedRun } from './embedded-run.ts';
 
 /** Workloads that are rehearsed: more of them run the same code. */
 const mostWorkloads = 2;
+
+/** Long prompts must not make it long. */
+const mostMs = 1000;
 
 /**
  * Runs the plan in small against a canned answer on the loopback, so that V8 has compiled what a run needs before the first
@@ -29,12 +32,14 @@ async function runInSmall(plan: RunPlan, datasets: readonly Dataset[]): Promise<
     environment: {},
     onStatus: () => {},
   });
-  const { failure } = await run.run();
+  const timer = setTimeout(() => void run.stop('now'), mostMs);
+  const { failure } = await run.run().finally(() => clearTimeout(timer));
   if (failure !== undefined) throw new Error(failure.split('\n', 1)[0]);
 }
 
 function inSmall(plan: RunPlan, baseUrl: string): RunPlan {
   const { scenario } = plan;
+  const { tokenizer, client } = scenario.execution;
   return {
     runId: `${plan.runId}-rehearsal`,
     shards: plan.shards.slice(0, 1),
@@ -43,7 +48,13 @@ function inSmall(plan: RunPlan, baseUrl: string): RunPlan {
       ...scenario,
       targets: scenario.targets.map((target) => cannedTarget(target, baseUrl)),
       workloads: scenario.workloads.slice(0, mostWorkloads).map(smallWorkload),
-      execution: { warmupRequests: 0, onInvalid: 'warn' },
+      limits: [],
+      execution: {
+        ...defaultExecution,
+        client,
+        onInvalid: 'warn',
+        ...(tokenizer !== undefined && { tokenizer }),
+      },
       thresholds: [],
       exports: [],
     },

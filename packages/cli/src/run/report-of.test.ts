@@ -32,7 +32,12 @@ function snapshot(plan: RunPlan, change: Partial<MetricsSnapshot>): MetricsSnaps
 /** The report of what these snapshots sum up to, whether all shards are done or not. */
 async function reported(
   changes: readonly Partial<MetricsSnapshot>[],
-  { shards = 1, stoppedAtMs, failure }: { shards?: number; stoppedAtMs?: number; failure?: string } = {},
+  {
+    shards = 1,
+    stoppedAtMs,
+    failure,
+    lostProcess,
+  }: { shards?: number; stoppedAtMs?: number; failure?: string; lostProcess?: string } = {},
 ) {
   const plan = planRun(scenarioOf(tenSeconds), shards);
   await using transport = memoryTransport();
@@ -41,7 +46,8 @@ async function reported(
   const folding = new Aggregator({ transport, plan }).run(end.signal);
   for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   end.abort();
-  const run = { result: await folding, startedAtEpochMs: 0, stopReason: undefined, failure, stoppedAtMs };
+  const ending = { stopReason: undefined, stoppedAtMs, failure, lostProcess };
+  const run = { result: await folding, startedAtEpochMs: 0, ...ending, notes: ['of a worker'] };
   return reportOf(plan, run, ['checked']);
 }
 
@@ -82,9 +88,22 @@ describe('the report of an embedded run', () => {
       level: 'invalid',
       reasons: [{ code: 'lost', measured: 4 / 15 }],
     });
-    expect(report.notes.slice(0, 3)).toEqual([
+    expect(report.notes.slice(0, 4)).toEqual([
       'checked',
+      'of a worker',
       'The run ended early on an internal error: Error: no memory left. What was measured until then is here.',
+      '1 shard did not send the last figures: requests without an outcome count as lost.',
+    ]);
+  });
+
+  it('of a run that lost a process says how, before what follows from it', async () => {
+    const report = await reported([{ series: [requests(10, 6)] }], {
+      lostProcess: 'worker process 7 was killed (SIGKILL)',
+    });
+    expect(report.accounting).toMatchObject({ scheduled: 10, completed: 6, lost: 4 });
+    expect(report.notes.slice(1, 4)).toEqual([
+      'of a worker',
+      'The run was stopped because worker process 7 was killed (SIGKILL). What was measured until then is here.',
       '1 shard did not send the last figures: requests without an outcome count as lost.',
     ]);
   });

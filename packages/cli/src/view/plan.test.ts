@@ -10,6 +10,8 @@ const mixed: PlanView = {
     { name: 'us-east', weight: 0.5 },
   ],
   shards: 128,
+  limits: [],
+  warnings: [],
   loads: [
     {
       workload: 'steady',
@@ -104,6 +106,20 @@ describe('planText', () => {
       Shards:     1 | Seed: 42
       "
     `);
+  });
+
+  it('names the limits that the run keeps, and what was probably not meant', () => {
+    const limits = [
+      { provider: 'own', requestsPerMinute: 600, inputTokensPerMinute: 40_000, burstSeconds: 1 },
+      { provider: 'slow', requestsPerMinute: 0.5, burstSeconds: 1 },
+    ];
+    const text = planText({ ...mixed, limits, warnings: ['Too much.'] }, { width: 80, colours: false });
+    expect(text).toContain(`
+Rate limits:
+  own: 600 requests, 40,000 input tokens a minute
+  slow: 0.5 requests a minute
+`);
+    expect(text).toContain('\nWarnings:\n  - Too much.\n');
   });
 
   it.each([80, 100, 120])('keeps to %d columns and ends no line in a space', (width) => {

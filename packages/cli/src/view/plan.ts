@@ -1,4 +1,5 @@
-import type { ExportTarget, LoadProfile, Region, ThresholdSource } from '@tokenstorm/core';
+import { configuredPerMinute } from '@tokenstorm/core';
+import type { ExportTarget, LoadProfile, ProviderLimits, Region, ThresholdSource } from '@tokenstorm/core';
 import { countText, durationText, numbered, rateText } from './number-text.ts';
 import { pageText, plainText } from './page.ts';
 import type { Page } from './page.ts';
@@ -30,6 +31,9 @@ export interface PlanView {
   readonly loads: readonly PlannedLoadRow[];
   readonly thresholds: readonly ThresholdSource[];
   readonly exports: readonly ExportTarget[];
+  readonly limits: readonly ProviderLimits[];
+  /** What is allowed and probably not meant. */
+  readonly warnings: readonly string[];
 }
 
 /** The resolved plan for `validate` and `--dry-run`: what would be sent, where, how fast, for how long. */
@@ -43,8 +47,10 @@ export function planText(
     [page.style.title(title), '='.repeat(title.length)],
     loadLines(plan.loads, page),
     summaryLines(plan, page),
+    limitLines(plan.limits, page),
     thresholdLines(plan.thresholds, page),
     exportLines(plan.exports, page),
+    warningLines(plan.warnings, page),
   ]);
 }
 
@@ -118,6 +124,22 @@ function thresholdLines(thresholds: readonly ThresholdSource[], { width, style }
     );
   });
   return [style.title('Thresholds:'), ...rules];
+}
+
+function limitLines(limits: readonly ProviderLimits[], { width, style }: Page): string[] {
+  if (limits.length === 0) return [];
+  const lines = limits.flatMap((one) => {
+    const rates = Object.entries(configuredPerMinute(one)).map(
+      ([dimension, rate]) => `${rate.toLocaleString('en-US')} ${dimension.replace('-', ' ')}`,
+    );
+    return labelled('  ', `${plainText(one.provider)}: ${rates.join(', ')} a minute`, width);
+  });
+  return [style.title('Rate limits:'), ...lines];
+}
+
+function warningLines(warnings: readonly string[], { width, style }: Page): string[] {
+  if (warnings.length === 0) return [];
+  return [style.title('Warnings:'), ...warnings.flatMap((text) => labelled('  - ', plainText(text), width))];
 }
 
 function exportLines(exports: readonly ExportTarget[], { style }: Page): string[] {

@@ -1,6 +1,7 @@
 import type { Attempt, RequestRecord } from '../record.ts';
 import type { Slo } from '../scenario/scenario.ts';
 import { isCompletedStream, isGood, isInside, shareInWindow, tpotOf } from './record-metrics.ts';
+import { lengthCounters } from './length-counters.ts';
 import type { MeasuredWindow } from './record-metrics.ts';
 
 /** What a counter may depend on beside the request. */
@@ -39,6 +40,24 @@ export const counterDefinitions = [
     formula: 'sum of attempts',
     meaning: 'Tries at sending, the first one of each request included.',
     amount: (record) => record.attempts.length,
+  },
+  {
+    kind: 'counter',
+    name: 'retries',
+    unit: 'attempts',
+    title: 'Retries',
+    formula: 'sum of attempts after the first',
+    meaning: '`attempts` - `retries` are the requests that were sent at all.',
+    amount: ({ attempts }) => Math.max(0, attempts.length - 1),
+  },
+  {
+    kind: 'counter',
+    name: 'retried_requests',
+    unit: 'requests',
+    title: 'Retried requests',
+    formula: 'requests with more than one attempt',
+    meaning: 'Whatever became of them.',
+    amount: ({ attempts }) => (attempts.length > 1 ? 1 : 0),
   },
   {
     kind: 'counter',
@@ -85,6 +104,16 @@ export const counterDefinitions = [
     formula: 'sum of reasoning tokens',
     meaning: 'Of completed requests; a part of `output_tokens`.',
     amount: (record) => completed(record, record.usage.reasoningTokens),
+  },
+  {
+    kind: 'counter',
+    name: 'reasoning_uncounted',
+    unit: 'requests',
+    title: 'Requests whose reasoning nobody counted',
+    formula: 'completed with reasoning of unknown length',
+    meaning:
+      'The response says that the model reasoned, and its usage does not say in how many tokens: they are in `output_tokens`, not in `reasoning_tokens`.',
+    amount: (record) => completed(record, record.usage.uncountedReasoning ? 1 : 0),
   },
   {
     kind: 'counter',
@@ -172,6 +201,7 @@ export const counterDefinitions = [
     meaning: 'The provider said nothing, so the output token count is a guess.',
     amount: (record) => completed(record, record.usageSource === 'estimated' ? 1 : 0),
   },
+  ...lengthCounters,
 ] as const satisfies readonly CounterDefinition[];
 
 /** Sums over requests. */

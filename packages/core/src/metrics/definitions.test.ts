@@ -34,7 +34,7 @@ describe('the table of metrics', () => {
 });
 
 describe('the trends of one request', () => {
-  const waits = { schedule_lag: 0.5, send_delay: 0.25, concurrency_wait: 4 };
+  const waits = { schedule_lag: 0.5, send_delay: 0.25, concurrency_wait: 4, retry_wait: 0 };
 
   it('of a completed stream', () => {
     expect(trendValues(requestRecord())).toEqual({
@@ -44,6 +44,8 @@ describe('the trends of one request', () => {
       ttfb: 195,
       e2e: 400,
       e2e_close: 415,
+      e2e_first_attempt: 400,
+      e2e_logical: 400,
       tpot: 25,
       itl: [100, 60, 40],
       icl: [100, 60, 40],
@@ -59,9 +61,13 @@ describe('the trends of one request', () => {
   it('counts from the attempt that succeeded', () => {
     const connection = { reused: true };
     const attempts = [attempt({ endMs: 150 }), attempt({ startMs: 205, connection })];
-    const values = trendValues(requestRecord({ attempts }));
+    const retried = requestRecord({ attempts, waits: { concurrencyMs: 4, retryMs: 54 } });
+    const values = trendValues(retried);
     expect(values).toMatchObject({ ttft: 100, e2e: 300, ttft_corrected: 205, e2e_corrected: 405 });
+    // The first attempt started at 105, the last content came at 505.
+    expect(values).toMatchObject({ e2e_logical: 400, retry_wait: 54 });
     expect(Object.keys(values)).not.toContain('tcp');
+    expect(Object.keys(values)).not.toContain('e2e_first_attempt');
   });
 
   it('of a response in one piece: the end of the body, and no tokens', () => {
@@ -70,11 +76,24 @@ describe('the trends of one request', () => {
       ttfb: 195,
       e2e: 415,
       e2e_close: 415,
+      e2e_first_attempt: 415,
+      e2e_logical: 415,
       e2e_corrected: 420,
       dns: 1,
       tcp: 2,
       tls: 3,
     });
+  });
+
+  it('of a request to a provider with limits: how long it waited for them, be it nothing', () => {
+    const others = { concurrencyMs: 4, retryMs: 0 };
+    expect(trendValues(requestRecord({ waits: { ...others, rateLimitMs: 7 } }))).toMatchObject({
+      rate_limit_wait: 7,
+    });
+    expect(trendValues(requestRecord({ waits: { ...others, rateLimitMs: 0 } }))).toMatchObject({
+      rate_limit_wait: 0,
+    });
+    expect(trendValues(requestRecord({ waits: others }))).not.toHaveProperty('rate_limit_wait');
   });
 
   it('of a failed request: only what was not the server', () => {
@@ -112,6 +131,13 @@ describe('the counters of one request', () => {
     });
   });
 
+  it('of one whose reasoning nobody counted', () => {
+    const usage = { outputTokens: 9, uncountedReasoning: true } as const;
+    const values = counterValues(requestRecord({ usage }));
+    expect(values).toMatchObject({ output_tokens: 9, reasoning_uncounted: 1, tpot_undefined: 1 });
+    expect(values).not.toHaveProperty('reasoning_tokens');
+  });
+
   it('of a failed one: its attempts, and the tokens that arrived', () => {
     const refused = attempt({ connection: { reused: false, dnsMs: 1 } });
     const { statusCode: _, ...unanswered } = refused;
@@ -119,6 +145,8 @@ describe('the counters of one request', () => {
     expect(counterValues(failedRecord({ attempts: [unanswered, again] }))).toEqual({
       requests: 1,
       attempts: 2,
+      retries: 1,
+      retried_requests: 1,
       stale_reconnects: 2,
       window_output_tokens: 9,
     });
@@ -129,6 +157,7 @@ describe('the counters of one request', () => {
       attempts: 1,
       connections_opened: 1,
     });
+    expect(counterValues(requestRecord({ outcome: 'cancelled', usage: {}, attempts: [] }))).toEqual({});
   });
 
   it('says when there is no time per token, and when tokens are guessed', () => {

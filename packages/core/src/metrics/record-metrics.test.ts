@@ -56,6 +56,19 @@ describe('streamedTokens', () => {
     expect(tpotOf(requestRecord(summary))).toBeUndefined();
   });
 
+  it('is unknown where nobody says how much of the output was reasoning, unless each token has its event', () => {
+    const usage = { outputTokens: 200, uncountedReasoning: true } as const;
+    const inFours = { usage, reasoningEvents: 25, contentEvents: 50 };
+    expect(streamedTokens(requestRecord(inFours))).toBeUndefined();
+    expect(tpotOf(requestRecord(inFours))).toBeUndefined();
+    const hidden = { usage, reasoningEvents: 0, contentEvents: 50 };
+    expect(streamedTokens(requestRecord(hidden))).toBeUndefined();
+    const inOnes = { usage, reasoningEvents: 90, contentEvents: 180 };
+    expect(streamedTokens(requestRecord(inOnes))).toBe(200);
+    const oneLess = { usage, reasoningEvents: 90, contentEvents: 179 };
+    expect(streamedTokens(requestRecord(oneLess))).toBeUndefined();
+  });
+
   it('is the sum over the events where reasoning came and the provider counts each event', () => {
     const counted = { usage: half, reasoningEvents: 2, contentEvents: 4, eventTokens: [10, 20, 60, 40] };
     expect(streamedTokens(requestRecord(counted))).toBe(130);

@@ -31,6 +31,17 @@ export function e2eOf(record: RequestRecord): number | undefined {
   return lastMs === undefined ? undefined : lastMs - attemptStartMs(record);
 }
 
+/** The same for a request whose first attempt succeeded; `undefined` for one that was retried. */
+export function e2eFirstAttemptOf(record: RequestRecord): number | undefined {
+  return record.attempts.length === 1 ? e2eOf(record) : undefined;
+}
+
+/** Last content minus the first attempt's start, ms: failed attempts and the waits between them are inside. */
+export function e2eLogicalOf(record: RequestRecord): number | undefined {
+  const lastMs = lastContentMs(record);
+  return lastMs === undefined ? undefined : lastMs - record.attempts[0]!.startMs;
+}
+
 /** When the last content of a completed request arrived, ms from the run's start. */
 export function lastContentMs(record: RequestRecord): number | undefined {
   if (record.outcome !== 'completed') return undefined;
@@ -55,10 +66,13 @@ export function tpotOf(record: RequestRecord): number | undefined {
  * Output tokens that were really streamed. Reasoning that was billed and never streamed is subtracted; where some of it
  * was, the tokens of each event decide if the provider gives them, else the events do: when reasoning came in events
  * as large as the answer's it was all there, when more than a tenth of all tokens has no event, the number is unknown.
+ * Where the provider does not say how much was reasoning, all of it was there only if nearly each token has an event.
  */
 export function streamedTokens(record: RequestRecord): number | undefined {
-  const { outputTokens, reasoningTokens = 0 } = record.usage;
-  if (outputTokens === undefined || reasoningTokens === 0) return outputTokens;
+  const { outputTokens, reasoningTokens = 0, uncountedReasoning } = record.usage;
+  if (outputTokens === undefined) return undefined;
+  if (uncountedReasoning) return hasEventForEachToken(record, outputTokens) ? outputTokens : undefined;
+  if (reasoningTokens === 0) return outputTokens;
   if (record.reasoningEvents === 0) return outputTokens - reasoningTokens;
   if (record.eventTokens.length > 0 && record.eventTokens.length === record.contentEvents) {
     return record.eventTokens.reduce((sum, tokens) => sum + tokens, 0);
@@ -130,6 +144,11 @@ export function attemptStartMs(record: RequestRecord): number {
 /** Time from one instant to another, ms; `undefined` where one of them did not happen. */
 export function since(fromMs: number | undefined, toMs: number | undefined): number | undefined {
   return fromMs === undefined || toMs === undefined ? undefined : toMs - fromMs;
+}
+
+/** An event has one token at least, so events for (nearly) all tokens leave (nearly) none for reasoning that nobody saw. */
+function hasEventForEachToken({ contentEvents }: RequestRecord, outputTokens: number): boolean {
+  return outputTokens - contentEvents <= hiddenShareTolerated * outputTokens;
 }
 
 function isReasoningShown(record: RequestRecord, outputTokens: number, reasoningTokens: number): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failedRecord, requestRecord } from './__fixtures__/request-record.ts';
+import type { RequestErrorKind } from '../record.ts';
+import { attempt, failedRecord, requestRecord } from './__fixtures__/request-record.ts';
 import { SeriesRecorder } from './series-recorder.ts';
 import { Trend } from './trend.ts';
 import type { EncodedTrend, SeriesLabels } from './snapshot.ts';
@@ -67,7 +68,7 @@ describe('SeriesRecorder', () => {
     series.record(unsent);
     const taken = series.take();
     expect(taken?.accounting.cancelled).toBe(1);
-    expect(Object.keys(taken?.trends ?? {})).toEqual(['schedule_lag', 'concurrency_wait']);
+    expect(Object.keys(taken?.trends ?? {})).toEqual(['schedule_lag', 'concurrency_wait', 'retry_wait']);
     expect(taken?.counters).not.toHaveProperty('attempts');
   });
 
@@ -86,9 +87,29 @@ describe('SeriesRecorder', () => {
     });
     expect(Object.keys(taken?.trends ?? {}).toSorted()).toEqual([
       'concurrency_wait',
+      'retry_wait',
       'schedule_lag',
       'send_delay',
     ]);
+  });
+
+  it('tells failures that ended a request from those that did not', () => {
+    const series = recorder();
+    const failed = (kind: RequestErrorKind) => attempt({ failure: { kind, message: kind } });
+    const failure = { kind: 'overloaded', message: '503' } as const;
+    series.record(requestRecord({ attempts: [failed('rate-limited'), failed('overloaded'), attempt()] }));
+    series.record(failedRecord({ failure, attempts: [failed('rate-limited'), failed('overloaded')] }));
+    series.record(failedRecord({ failure, attempts: [failed('overloaded')] }));
+    // Cancelled inside its second attempt, and while it waited for one.
+    series.record(requestRecord({ outcome: 'cancelled', attempts: [failed('reset'), attempt()] }));
+    series.record(requestRecord({ outcome: 'cancelled', attempts: [failed('reset')] }));
+    const taken = series.take();
+    expect(taken?.errors).toEqual({ overloaded: 2 });
+    expect(taken?.attemptErrors).toEqual({ 'rate-limited': 2, overloaded: 1, reset: 2 });
+    expect(taken?.counters).toMatchObject({ attempts: 9, retries: 4, retried_requests: 3 });
+    series.record(requestRecord({ outcome: 'cancelled', attempts: [] }));
+    series.record(requestRecord());
+    expect(series.take()).not.toHaveProperty('attemptErrors');
   });
 
   it('does not change what it gave away', () => {

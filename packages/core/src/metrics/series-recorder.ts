@@ -3,6 +3,7 @@ import type { Slo } from '../scenario/scenario.ts';
 import { emptyAccounting } from './accounting.ts';
 import { counterDefinitions } from './counter-definitions.ts';
 import type { CounterContext, CounterName, CounterRow } from './counter-definitions.ts';
+import { PromptTally } from './prompt-tally.ts';
 import type { MeasuredWindow } from './record-metrics.ts';
 import type { Accounting, EncodedTrend, SeriesLabels, SnapshotSeries } from './snapshot.ts';
 import { Trend } from './trend.ts';
@@ -21,8 +22,10 @@ export class SeriesRecorder {
   readonly #context: CounterContext;
   readonly #trends = trendRows.map((row) => ({ name: row.name, values: row.values, trend: new Trend() }));
   readonly #counters = new Float64Array(counterRows.length);
+  readonly #prompts = new PromptTally();
   #accounting: { -readonly [Key in keyof Accounting]: number } = { ...emptyAccounting };
   #errors: Partial<Record<RequestErrorKind, number>> = {};
+  #attemptErrors: Partial<Record<RequestErrorKind, number>> | undefined;
   #isEmpty = true;
 
   constructor(labels: SeriesLabels, slo: Slo, window: MeasuredWindow) {
@@ -48,9 +51,9 @@ export class SeriesRecorder {
   /** A request ended. */
   record(record: RequestRecord): void {
     this.#account(record.outcome, 1);
-    if (record.failure !== undefined) {
-      this.#errors[record.failure.kind] = (this.#errors[record.failure.kind] ?? 0) + 1;
-    }
+    this.#prompts.record(record);
+    if (record.failure !== undefined) addOne(this.#errors, record.failure.kind);
+    if (record.attempts.length > 1 || record.outcome === 'cancelled') this.#countAttemptErrors(record);
     for (let row = 0; row < counterRows.length; row++) {
       this.#counters[row]! += counterRows[row]!.amount(record, this.#context);
     }
@@ -64,15 +67,19 @@ export class SeriesRecorder {
   /** What happened since the last call; `undefined` where nothing did. */
   take(): SnapshotSeries | undefined {
     if (this.#isEmpty) return undefined;
+    const prompts = this.#prompts.take();
     const series = {
       labels: this.labels,
       accounting: this.#accounting,
       counters: this.#takeCounters(),
       errors: this.#errors,
+      ...(this.#attemptErrors !== undefined && { attemptErrors: this.#attemptErrors }),
+      ...(prompts !== undefined && { prompts }),
       trends: this.#takeTrends(),
     };
     this.#accounting = { ...emptyAccounting };
     this.#errors = {};
+    this.#attemptErrors = undefined;
     this.#isEmpty = true;
     return series;
   }
@@ -80,6 +87,14 @@ export class SeriesRecorder {
   #account(kind: keyof Accounting, count: number): void {
     this.#accounting[kind] += count;
     if (count !== 0) this.#isEmpty = false;
+  }
+
+  /** The last attempt's failure is the request's own, unless the request was cancelled before the next attempt. */
+  #countAttemptErrors({ attempts, failure }: RequestRecord): void {
+    const others = failure === undefined ? attempts : attempts.slice(0, -1);
+    for (const attempt of others) {
+      if (attempt.failure !== undefined) addOne((this.#attemptErrors ??= {}), attempt.failure.kind);
+    }
   }
 
   #takeCounters(): SnapshotSeries['counters'] {
@@ -100,4 +115,8 @@ export class SeriesRecorder {
     }
     return encoded;
   }
+}
+
+function addOne(counts: Partial<Record<RequestErrorKind, number>>, kind: RequestErrorKind): void {
+  counts[kind] = (counts[kind] ?? 0) + 1;
 }

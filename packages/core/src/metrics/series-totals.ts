@@ -1,5 +1,6 @@
 import type { CounterTotals, ErrorTotals } from '../report/report.ts';
 import { addAccounting, emptyAccounting } from './accounting.ts';
+import { PromptSum } from './prompt-tally.ts';
 import type { Accounting, SeriesLabels, SnapshotSeries } from './snapshot.ts';
 import { Trend } from './trend.ts';
 import { trendDefinitions } from './trend-definitions.ts';
@@ -18,6 +19,8 @@ export interface SeriesFigures {
   readonly accounting: Accounting;
   readonly counters: CounterTotals;
   readonly errors: ErrorTotals;
+  /** Of attempts that did not end their request. */
+  readonly attemptErrors: ErrorTotals;
 }
 
 /** The sum of any number of series. */
@@ -28,6 +31,7 @@ export interface SeriesSum extends SeriesFigures {
 /** The sum of all series with the same labels. */
 export interface SeriesGroup extends SeriesSum {
   readonly labels: SeriesLabels;
+  readonly prompts: PromptSum;
 }
 
 /** Labels that a series must have; what is absent may have any value. */
@@ -44,6 +48,7 @@ export class SeriesTotals {
   add(series: SnapshotSeries): void {
     const group = this.#group(series.labels);
     addFigures(group, series);
+    if (series.prompts !== undefined) group.prompts.add(series.prompts);
     for (const { name } of trendDefinitions) {
       const encoded = series.trends[name];
       if (encoded !== undefined) trendOf(group.trends, name).merge(encoded);
@@ -52,7 +57,11 @@ export class SeriesTotals {
 
   /** Adds all that others added up, such as the totals of another window. */
   addTotals(other: SeriesTotals): void {
-    for (const added of other.groups()) addSum(this.#group(added.labels), added);
+    for (const added of other.groups()) {
+      const group = this.#group(added.labels);
+      addSum(group, added);
+      group.prompts.addSum(added.prompts);
+    }
   }
 
   /** The label sets seen so far, or those that match, each with its sum; in the order in which they came. */
@@ -81,7 +90,7 @@ export class SeriesTotals {
     const key = labelsKey(labels);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { labels, ...emptySum() };
+      group = { labels, ...emptySum(), prompts: new PromptSum() };
       this.#groups.set(key, group);
     }
     return group;
@@ -108,17 +117,19 @@ interface Sum extends SeriesSum {
   accounting: Accounting;
   readonly counters: Record<string, number>;
   readonly errors: Record<string, number>;
+  readonly attemptErrors: Record<string, number>;
   readonly trends: Map<TrendName, Trend>;
 }
 
 function emptySum(): Sum {
-  return { accounting: emptyAccounting, counters: {}, errors: {}, trends: new Map() };
+  return { accounting: emptyAccounting, counters: {}, errors: {}, attemptErrors: {}, trends: new Map() };
 }
 
-function addFigures(sum: Sum, added: SeriesFigures): void {
+function addFigures(sum: Sum, added: SeriesFigures | SnapshotSeries): void {
   sum.accounting = addAccounting(sum.accounting, added.accounting);
   addNumbers(sum.counters, added.counters);
   addNumbers(sum.errors, added.errors);
+  if (added.attemptErrors !== undefined) addNumbers(sum.attemptErrors, added.attemptErrors);
 }
 
 function addSum(sum: Sum, added: SeriesSum): void {

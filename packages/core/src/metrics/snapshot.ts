@@ -1,3 +1,4 @@
+import type { LimitUse } from './limit-use.ts';
 import type { Phase, RequestErrorKind, RequestOutcome } from '../record.ts';
 import type { TrendName, CounterName } from './definitions.ts';
 
@@ -40,8 +41,22 @@ export interface SnapshotSeries {
   readonly labels: SeriesLabels;
   readonly accounting: Accounting;
   readonly counters: Readonly<Partial<Record<CounterName, number>>>;
+  /** Of requests that failed in the end. */
   readonly errors: Readonly<Partial<Record<RequestErrorKind, number>>>;
+  /** Of attempts that failed without ending their request: another one followed, or was to. Absent where there were none. */
+  readonly attemptErrors?: Readonly<Partial<Record<RequestErrorKind, number>>>;
+  readonly prompts?: PromptUse;
   readonly trends: Readonly<Partial<Record<TrendName, EncodedTrend>>>;
+}
+
+/** Which prompts were sent. */
+export interface PromptUse {
+  /** Requests of which at least one attempt was made. */
+  readonly sent: number;
+  /** Those of them whose prompt no other request has. */
+  readonly unique: number;
+  /** Numbers of repeated prompts (`RequestRecord.promptRow`) that this shard sent for the first time. */
+  readonly rows: readonly number[];
 }
 
 /** One request worth showing: kept in bounded number (slowest, latest, one per error kind). */
@@ -63,8 +78,25 @@ export interface GeneratorHealth {
   readonly cpuRatio: number;
   readonly rssBytes: number;
   readonly inFlight: number;
+  /**
+   * Upper bound of the error of the time stamps taken in this interval, ms, one value for each content event: how long the
+   * event loop had been busy since it last looked at its sockets. Each event stands in one snapshot of its process only.
+   */
+  readonly stampErrorBound?: EncodedTrend;
+  /**
+   * Upper bound of how long the event loop let something wait that became due, ms, one value for each microsecond of the
+   * interval at which it might have: 0 while the loop waited, else the time it was busy in one go. In one snapshot of the
+   * process only.
+   */
+  readonly eventLoopDelay?: EncodedTrend;
+  /** Share (0..1) of the interval that the event loop's thread was ready to run and had no CPU; absent where the kernel does not say. */
+  readonly runQueueDelayRatio?: number;
+  /** Uncertainty of this process's clock against the run's, ms; absent where they are the same. */
+  readonly clockErrorMs?: number;
   /** How its requests travelled, since the process started. */
   readonly travel: Travel;
+  /** How the token buckets of its providers went; absent where no provider has limits. */
+  readonly limits?: readonly LimitUse[];
 }
 
 /** How requests reached the server, beside the plain way. */

@@ -1,6 +1,8 @@
 import type { ConnectionTimes, RequestRecord } from '../record.ts';
 import {
   attemptStartMs,
+  e2eFirstAttemptOf,
+  e2eLogicalOf,
   e2eOf,
   isCompletedStream,
   lastContentMs,
@@ -79,12 +81,31 @@ export const trendDefinitions = [
   },
   {
     kind: 'trend',
+    name: 'e2e_first_attempt',
+    unit: 'ms',
+    title: 'End-to-end latency of requests that were not retried',
+    formula: 't_last - t_start[0]',
+    meaning: '`e2e` of the requests whose first attempt succeeded: what a client without retries would see.',
+    values: e2eFirstAttemptOf,
+  },
+  {
+    kind: 'trend',
+    name: 'e2e_logical',
+    unit: 'ms',
+    title: 'End-to-end latency over all attempts',
+    formula: 't_last - t_start[0]',
+    meaning:
+      'From the start of the first attempt to the last content: failed attempts, the waits between them and the admission of each are inside. Equals `e2e` where nothing was retried.',
+    values: e2eLogicalOf,
+  },
+  {
+    kind: 'trend',
     name: 'tpot',
     unit: 'ms',
     title: 'Time per output token',
     formula: '(t_last - t_first) / (N - n1)',
     meaning:
-      'Mean time per token after the first, one value per request. Reasoning that was billed and never streamed is not in N. Undefined, and counted in `tpot_undefined`, where N - n1 is below 1, where all content came at once, and where N cannot be known because only a part of the reasoning was streamed.',
+      'Mean time per token after the first, one value per request. Reasoning that was billed and never streamed is not in N. Undefined, and counted in `tpot_undefined`, where N - n1 is below 1, where all content came at once, and where N cannot be known because only a part of the reasoning was streamed, or because nobody says how much of it there was.',
     values: tpotOf,
   },
   {
@@ -148,13 +169,33 @@ export const trendDefinitions = [
   },
   {
     kind: 'trend',
+    name: 'rate_limit_wait',
+    unit: 'ms',
+    title: 'Wait for the rate limits',
+    formula: 'sum of waits for permits',
+    meaning:
+      "Wait for permits of the provider's token buckets (`limits`), over all attempts; 0 where they were there. Of all requests to providers that have limits, never inside a latency.",
+    values: (record) => record.waits.rateLimitMs,
+  },
+  {
+    kind: 'trend',
     name: 'concurrency_wait',
     unit: 'ms',
     title: 'Wait for concurrency',
-    formula: 't_slot - t_handover',
+    formula: 'sum of t_slot[k] - t_ask[k]',
     meaning:
-      'Wait for a slot under `max_concurrency`; 0 where one was free. Of all requests, never inside a latency.',
+      'Wait for a slot under `max_concurrency`, over all attempts; 0 where one was free. Of all requests; inside no latency but `e2e_logical`, and there only that of retries.',
     values: (record) => record.waits.concurrencyMs,
+  },
+  {
+    kind: 'trend',
+    name: 'retry_wait',
+    unit: 'ms',
+    title: 'Wait before retries',
+    formula: 'sum of t_ask[k] - t_end[k - 1]',
+    meaning:
+      'Back-off and Retry-After between the attempts of a request, until it asked for admission again; 0 where it was not retried. Of all requests, inside `e2e_logical` only.',
+    values: (record) => record.waits.retryMs,
   },
   {
     kind: 'trend',

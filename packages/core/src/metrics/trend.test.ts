@@ -85,6 +85,31 @@ describe('Trend', () => {
     expect(trend.count).toBe(0);
   });
 
+  it('counts a value many times as if it had come so often', () => {
+    fc.assert(
+      fc.property(
+        latencies,
+        fc.double({ min: 0, max: 3_600_000, noNaN: true }),
+        fc.nat(50),
+        (values, value, count) => {
+          const weighted = trendOf(values);
+          weighted.recordMany(value, count);
+          const repeated = trendOf([...values, ...Array<number>(count).fill(value)]);
+          expect([...weighted.buckets()]).toEqual([...repeated.buckets()]);
+          expect([weighted.min, weighted.max, weighted.count]).toEqual([
+            repeated.min,
+            repeated.max,
+            repeated.count,
+          ]);
+          expect(weighted.mean / repeated.mean || 1).toBeCloseTo(1, 9);
+          expect(weighted.encode().sumOfSquares / repeated.encode().sumOfSquares || 1).toBeCloseTo(1, 9);
+        },
+      ),
+      { numRuns: 200, seed: 7 },
+    );
+    expect(() => new Trend().recordMany(NaN, 2)).toThrow(TokenstormError);
+  });
+
   it('gives its buckets in the unit of the metric', () => {
     expect([...trendOf([0.002, 0.002, 3]).buckets()]).toEqual([
       { from: 0.002, to: 0.003, count: 2 },

@@ -50,10 +50,16 @@ export class Trend {
 
   /** Adds one value. Throws `E_INTERNAL` for NaN and the infinities, which no measurement gives. */
   record(value: number): void {
+    this.recordMany(value, 1);
+  }
+
+  /** Adds one value `count` times, at the cost of once; `count` is an integer of at least 0. Throws as `record`. */
+  recordMany(value: number, count: number): void {
     if (!Number.isFinite(value)) throw notFinite(value);
-    this.#histogram.record(Math.round(value * stepsPerUnit));
-    this.#sum += value;
-    this.#sumOfSquares += value * value;
+    if (count === 0) return;
+    this.#histogram.recordMany(Math.round(value * stepsPerUnit), count);
+    this.#sum += value * count;
+    this.#sumOfSquares += value * value * count;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
   }

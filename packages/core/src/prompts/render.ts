@@ -1,24 +1,25 @@
 import { TokenstormError } from '../errors.ts';
-import type { ChatMessage, Dataset, DatasetRow, Workload } from '../scenario/scenario.ts';
+import type { ChatMessage, Dataset, DatasetRow, PromptSource } from '../scenario/scenario.ts';
 import { fillTemplate } from './template.ts';
 
+/** Prompts that are written down somewhere: in the scenario or in a data set. */
+export type WrittenPrompts = Exclude<PromptSource, { readonly kind: 'synthetic' }>;
+
+/** The row of a data set with this number. Throws `E_INTERNAL` where the data set is not among `datasets` (by id). */
+export function datasetRow(id: string, datasets: ReadonlyMap<string, Dataset>, number: number): DatasetRow {
+  const row = datasets.get(id)?.rows[number];
+  if (row === undefined) throw new TokenstormError('E_INTERNAL', `The data set ${id} is not loaded.`);
+  return row;
+}
+
 /**
- * The messages of the request with this arrival index (0 or more): those of the workload, or the data set's row
- * `index modulo rows` put into the template. Without a template or system message the row's own array is returned.
- * Throws `E_INTERNAL` where the data set is not among `datasets` (by id).
+ * The messages of a row: put into the template, or its own. Without a template or system message the row's own array is
+ * returned.
  */
-export function promptMessages(
-  workload: Pick<Workload, 'prompts'>,
-  datasets: ReadonlyMap<string, Dataset>,
-  arrivalIndex: number,
+export function rowMessages(
+  prompts: Extract<WrittenPrompts, { readonly kind: 'dataset' }>,
+  row: DatasetRow,
 ): readonly ChatMessage[] {
-  const { prompts } = workload;
-  if (prompts.kind === 'messages') return prompts.messages;
-  const rows = datasets.get(prompts.dataset)?.rows ?? [];
-  const row = rows[arrivalIndex % rows.length];
-  if (row === undefined) {
-    throw new TokenstormError('E_INTERNAL', `The data set ${prompts.dataset} is not loaded.`);
-  }
   if (prompts.template !== undefined) return filled(prompts.template, row);
   const own = row.messages ?? [];
   return prompts.system === undefined ? own : [...filled([prompts.system], row), ...own];

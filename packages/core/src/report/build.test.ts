@@ -23,6 +23,7 @@ function series(parts: {
   accounting?: Partial<Accounting>;
   counters?: SnapshotSeries['counters'];
   errors?: SnapshotSeries['errors'];
+  attemptErrors?: NonNullable<SnapshotSeries['attemptErrors']>;
   values?: Partial<Record<TrendName, readonly number[]>>;
 }): SnapshotSeries {
   const trends = Object.entries(parts.values ?? {}).map(([name, values]) => {
@@ -35,6 +36,7 @@ function series(parts: {
     accounting: { ...nothing, ...parts.accounting },
     counters: parts.counters ?? {},
     errors: parts.errors ?? {},
+    ...(parts.attemptErrors !== undefined && { attemptErrors: parts.attemptErrors }),
     trends: Object.fromEntries(trends),
   };
 }
@@ -119,15 +121,15 @@ describe('the keys of the report', () => {
     [report.accounting, 'scheduled completed failed dropped lost cancelled'],
     [report.metrics, 'ttft e2e'],
     [report.metrics.ttft, 'unit count min mean std p1 p5 p50 p75 p90 p95 p99 p999 max'],
-    [report.retries, 'attempts retried_requests amplification stale_reconnects'],
+    [report.retries, 'attempts retried_requests amplification stale_reconnects failed_attempts'],
     [report.tokens, 'input output reasoning cached_input source'],
     [report.throughput, 'requests_per_second output_tokens_per_second goodput_ratio'],
-    [report.groups[0], 'labels accounting metrics tokens cost'],
+    [report.groups[0], 'labels accounting metrics tokens prompts lengths cost'],
     [report.groups[0]?.labels, 'provider model scenario region'],
     [report.windows[0], 'start_ms duration_ms labels accounting metrics'],
     [
       report.generator,
-      'schedule_lag_p99_ms send_delay_p99_ms event_loop_delay_p99_ms cpu_ratio rss_mb connections_opened',
+      'schedule_lag_p99_ms send_delay_p99_ms stamp_error_bound_p99_ms event_loop_delay_p99_ms run_queue_delay_ratio clock_error_ms cpu_ratio rss_mb connections_opened',
     ],
     [report.calls[0], 'labels start_ms outcome ttft_ms e2e_ms input_tokens output_tokens error message'],
   ])('inside %#', (part, keys) => {
@@ -187,11 +189,14 @@ describe('buildReport', () => {
       scores: null,
       tiers: null,
       run: { stop_reason: null },
-      retries: { attempts: 0, retried_requests: null, amplification: null },
+      retries: { attempts: 0, retried_requests: 0, amplification: null, failed_attempts: {} },
       generator: {
         schedule_lag_p99_ms: null,
         send_delay_p99_ms: null,
+        stamp_error_bound_p99_ms: null,
         event_loop_delay_p99_ms: null,
+        run_queue_delay_ratio: null,
+        clock_error_ms: null,
         cpu_ratio: null,
         rss_mb: null,
       },
@@ -218,7 +223,7 @@ describe('buildReport', () => {
         hasSlo: true,
         errorExamples: { 'rate-limited': 'HTTP 429' },
         windows: reportWindows([{ startMs: 5000, durationMs: 5000, totals: totalsOf(oneRequest, other) }]),
-        generator: { cpuRatio: 0.5, rssBytes: 123_456_789 },
+        generator: { clockErrorMs: 6, cpuRatio: 0.5, rssBytes: 123_456_789 },
       }),
     );
     expect(report.metrics.ttft).toMatchObject({ unit: 'ms', count: 3, min: 100, mean: 300, max: 500 });
@@ -240,7 +245,26 @@ describe('buildReport', () => {
       { provider: 'own', model: 'large', scenario: 'steady', region: 'default' },
     ]);
     expect(report.generator).toMatchObject({ schedule_lag_p99_ms: 4, cpu_ratio: 0.5, rss_mb: 123.5 });
+    expect(report.validity).toMatchObject({ level: 'suspect', reasons: [{ code: 'clock_error' }] });
     expect(report.notes[0]).toContain('2 of 3 completed requests');
+  });
+
+  it('sums up the attempts: amplification is over the requests that were sent', () => {
+    // 4 requests: one sent 3 times, one twice, one once, one never.
+    const retried = series({
+      accounting: { scheduled: 4, completed: 2, failed: 1, cancelled: 1 },
+      counters: { attempts: 6, retries: 3, retried_requests: 2, stale_reconnects: 1 },
+      errors: { overloaded: 1 },
+      attemptErrors: { 'rate-limited': 2, overloaded: 1 },
+    });
+    const once = series({ labels: { model: 'large' }, attemptErrors: { 'rate-limited': 1 } });
+    expect(buildReport(inputOf(totalsOf(retried, once))).retries).toEqual({
+      attempts: 6,
+      retried_requests: 2,
+      amplification: 2,
+      stale_reconnects: 1,
+      failed_attempts: { rate_limited: 3, overloaded: 1 },
+    });
   });
 
   it('says how the run ended', () => {

@@ -1,20 +1,21 @@
 import { checkAccounting } from '../metrics/accounting.ts';
-import type { SeriesSum, SeriesTotals } from '../metrics/series-totals.ts';
+import type { SeriesTotals } from '../metrics/series-totals.ts';
 import type { CallSummary } from '../metrics/snapshot.ts';
 import type { RequestErrorKind } from '../record.ts';
 import type { StopReason } from '../run.ts';
 import { reportedCall } from './call.ts';
+import { generatorReport } from './generator.ts';
+import type { GeneratorInput } from './generator.ts';
+import { lengthFacts, lengthNotes } from './lengths.ts';
 import { sampleNotes, tokenNotes } from './notes.ts';
+import { promptFacts, promptNotes } from './prompts.ts';
 import type { LoadCourse } from './load-course.ts';
-import type {
-  CounterTotals,
-  GeneratorReport,
-  Report,
-  ReportWindow,
-  RunFacts,
-  ThresholdResult,
-} from './report.ts';
+import type { CounterTotals, Report, ReportWindow, RunFacts, ThresholdResult } from './report.ts';
+import { reasoningNotes } from './reasoning-notes.ts';
+import { retryTotals } from './retry-totals.ts';
 import { groupLabels, histograms, metricSummaries, throughputOf, tokenTotals } from './series-report.ts';
+import { snakeCaseKeys } from './snake-case.ts';
+import { limitDropNotes } from './outcome-findings.ts';
 import { validityOf } from './validity.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -47,13 +48,6 @@ export interface RunInput extends Omit<RunFacts, 'started_at' | 'duration_s' | '
   readonly durationMs: number;
 }
 
-/** The load generator's condition over the run: the worst of its worker processes. */
-export interface GeneratorInput {
-  readonly eventLoopDelayP99Ms?: number;
-  readonly cpuRatio?: number;
-  readonly rssBytes?: number;
-}
-
 /**
  * The report of a run. Throws `E_ACCOUNTING` where the requests scheduled and those accounted for differ, for then no
  * other number can be trusted.
@@ -65,18 +59,18 @@ export function buildReport(input: ReportInput): Report {
     schema: 'tokenstorm.report/1',
     run: runFacts(input),
     verdict: verdictOf(input.stopReason, input.thresholds),
-    validity: validityOf({ ...main, courses: input.courses }),
+    validity: validityOf({
+      ...main,
+      courses: input.courses,
+      generator: input.generator,
+      ...checkedCounts(main.counters),
+    }),
     accounting: main.accounting,
     metrics: metricSummaries(main.trends),
     histograms: histograms(main.trends),
     errors: snakeCaseKeys(main.errors),
     error_examples: snakeCaseKeys(input.errorExamples),
-    retries: {
-      attempts: main.counters.attempts ?? 0,
-      retried_requests: null,
-      amplification: null,
-      stale_reconnects: main.counters.stale_reconnects ?? 0,
-    },
+    retries: retryTotals(main),
     tokens: tokenTotals(main),
     throughput: throughputOf(
       { ...main, counters: { ...main.counters, ...windowCounters(input.totals) } },
@@ -91,13 +85,28 @@ export function buildReport(input: ReportInput): Report {
       accounting: group.accounting,
       metrics: metricSummaries(group.trends),
       tokens: tokenTotals(group),
+      prompts: promptFacts(group),
+      lengths: lengthFacts(group),
       cost: null,
     })),
     windows: input.windows,
     generator: generatorReport(main, input.generator),
     calls: input.calls.map(reportedCall),
-    notes: [...input.notes, ...tokenNotes(main), ...sampleNotes(main.trends)],
+    notes: [
+      ...input.notes,
+      ...promptNotes(input.totals.groups()),
+      ...lengthNotes(main),
+      ...limitDropNotes(main),
+      ...tokenNotes(main),
+      ...reasoningNotes(main),
+      ...sampleNotes(main.trends),
+    ],
   };
+}
+
+/** Output tokens of the answers that the provider and a tokenizer of ours both counted. */
+function checkedCounts({ tokens_checked: tokenizer, tokens_checked_by_provider: provider }: CounterTotals) {
+  return tokenizer === undefined || provider === undefined ? {} : { tokenCounts: { provider, tokenizer } };
 }
 
 /** What came inside the measured window counts there whoever had asked for it: streams of the warm-up may reach into it. */
@@ -120,19 +129,4 @@ function runFacts({ run, stopReason }: ReportInput): RunFacts {
     workloads: run.workloads,
     stop_reason: stopReason ?? null,
   };
-}
-
-function generatorReport({ trends, counters }: SeriesSum, health: GeneratorInput): GeneratorReport {
-  return {
-    schedule_lag_p99_ms: trends.get('schedule_lag')?.quantile(0.99) ?? null,
-    send_delay_p99_ms: trends.get('send_delay')?.quantile(0.99) ?? null,
-    event_loop_delay_p99_ms: health.eventLoopDelayP99Ms ?? null,
-    cpu_ratio: health.cpuRatio ?? null,
-    rss_mb: health.rssBytes === undefined ? null : Math.round(health.rssBytes / 1e5) / 10,
-    connections_opened: counters.connections_opened ?? 0,
-  };
-}
-
-function snakeCaseKeys<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key.replaceAll('-', '_'), value]));
 }

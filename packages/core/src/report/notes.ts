@@ -1,25 +1,13 @@
 import type { TrendName } from '../metrics/definitions.ts';
 import type { SeriesSum } from '../metrics/series-totals.ts';
 import type { Travel } from '../metrics/snapshot.ts';
-import type { Scenario, Workload } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { sampleFloors } from './sample-floor.ts';
 
 /** What a reader must know about a scenario to read its numbers right: sentences for the report's `notes`. */
 export function scenarioNotes(scenario: Scenario): string[] {
-  const notes: string[] = [];
-  const identical = scenario.workloads.filter(hasIdenticalPrompts).map((workload) => workload.name);
-  if (identical.length > 0) notes.push(identicalPrompts(identical));
   const insecure = scenario.targets.filter((target) => target.tls.insecure).map((target) => target.key);
-  if (insecure.length > 0) notes.push(`TLS certificates were not checked for ${insecure.join(', ')}.`);
-  return notes;
-}
-
-function hasIdenticalPrompts({ prompts }: Workload): boolean {
-  return prompts.kind === 'messages';
-}
-
-function identicalPrompts(workloads: readonly string[]): string {
-  return `Every request of ${workloads.join(', ')} sends the same prompt: a server that caches prompts answers faster here than with real traffic.`;
+  return insecure.length === 0 ? [] : [`TLS certificates were not checked for ${insecure.join(', ')}.`];
 }
 
 /** Ways to a server that are not our own sockets, and what their figures lack. */
@@ -65,12 +53,20 @@ export function sampleNotes(trends: Counts): string[] {
   return [`${requests} too few for the tail: ${floors.join(', ')}. Such percentiles are marked ~ in tables.`];
 }
 
-/** Says how many token counts are estimates: the provider said nothing. */
+/** Says whose token counts are not the provider's: it said nothing. */
 export function tokenNotes({ accounting, counters }: Pick<SeriesSum, 'accounting' | 'counters'>): string[] {
-  const estimated = counters.tokens_estimated ?? 0;
-  if (estimated === 0) return [];
-  const whose = `${estimated.toLocaleString('en-US')} of ${accounting.completed.toLocaleString('en-US')} completed requests`;
+  const { tokens_estimated: estimated = 0, tokens_from_provider: given = 0 } = counters;
+  const counted = accounting.completed - given - estimated;
+  const whose = (requests: number) =>
+    `${requests.toLocaleString('en-US')} of ${accounting.completed.toLocaleString('en-US')} completed requests`;
   return [
-    `The provider gave no token counts for ${whose}: their output tokens are estimated (characters / 4), and figures per token with them.`,
+    ...(counted > 0
+      ? [`The provider gave no token counts for ${whose(counted)}: the tokenizer counted their output.`]
+      : []),
+    ...(estimated > 0
+      ? [
+          `The provider gave no token counts for ${whose(estimated)}: their output tokens are estimated (characters / 4), and figures per token with them.`,
+        ]
+      : []),
   ];
 }

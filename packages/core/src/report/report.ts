@@ -128,14 +128,18 @@ export interface HistogramRow {
   readonly count: number;
 }
 
+/** How often requests were tried. What a server received are `attempts + stale_reconnects`, and redirects beside. */
 export interface RetryTotals {
   /** Requests sent, with a retry counted as one more. */
   readonly attempts: number;
-  readonly retried_requests: number | null;
-  /** Attempts / requests. */
+  /** Requests with more than one attempt, whatever became of them. */
+  readonly retried_requests: number;
+  /** Attempts / requests that were sent; `null` where none was. */
   readonly amplification: number | null;
   /** Requests sent again because the reused connection was closed before any response byte. */
   readonly stale_reconnects: number;
+  /** Failed attempts that did not end their request, by kind in snake_case: those that did are in `errors`. */
+  readonly failed_attempts: Readonly<Record<string, number>>;
 }
 
 export interface TokenTotals {
@@ -179,7 +183,26 @@ export interface ReportGroup {
   readonly accounting: Accounting;
   readonly metrics: MetricSummaries;
   readonly tokens: TokenTotals;
+  readonly prompts: PromptFacts | null;
+  readonly lengths: LengthFacts | null;
   readonly cost: null;
+}
+
+/** How many prompts a group sent. */
+export interface PromptFacts {
+  /** Requests of which at least one attempt was made. */
+  readonly sent: number;
+  /** Different prompts among them: fewer, where some were sent more than once. */
+  readonly distinct: number;
+}
+
+/** Mean lengths of completed requests in tokens, as asked for and as counted; `null` where none was asked for. */
+export interface LengthFacts {
+  /** Without system message and chat template. */
+  readonly asked_input: number | null;
+  readonly delivered_input: number | null;
+  readonly asked_output: number | null;
+  readonly delivered_output: number | null;
 }
 
 /**
@@ -212,7 +235,14 @@ export interface ReportCall {
 export interface GeneratorReport {
   readonly schedule_lag_p99_ms: number | null;
   readonly send_delay_p99_ms: number | null;
+  /** At most so late were 99 % of the content events' time stamps: how long the event loop had not looked at its sockets. */
+  readonly stamp_error_bound_p99_ms: number | null;
+  /** At most so long the event loop was busy with other things for what became due at 99 % of all moments. */
   readonly event_loop_delay_p99_ms: number | null;
+  /** Share (0..1) of the time in which the event loop's thread was ready to run and had no CPU; `null` where the kernel does not say. */
+  readonly run_queue_delay_ratio: number | null;
+  /** Uncertainty of the worst worker's clock against the run's; `null` where there is one clock only. */
+  readonly clock_error_ms: number | null;
   /** CPU time / elapsed time of the process. */
   readonly cpu_ratio: number | null;
   readonly rss_mb: number | null;

@@ -22,6 +22,7 @@ const metricsOverTime: readonly TrendName[] = [
   'output_tokens_per_second',
   'schedule_lag',
   'send_delay',
+  'rate_limit_wait',
   'concurrency_wait',
 ];
 

@@ -57,6 +57,6 @@ function urlProblem(text: string): { readonly text: string; readonly hint?: stri
   if (url.username !== '' || url.password !== '') {
     return { text: 'holds a user name or password', hint: 'put it into headers, as a ${NAME}' };
   }
-  if (url.search !== '') return { text: 'holds a query', hint: 'put it into `query`' };
+  if (url.search !== '') return { text: 'holds a query', hint: 'put it into `query` of a scenario file' };
   return url.hash === '' ? undefined : { text: 'holds a fragment', hint: 'leave out what comes after #' };
 }

@@ -5,7 +5,6 @@ const own = 'name: own\ntype: openai-compatible\nmodels: [m]\nbase_url: http://h
 
 describe('what the schema knows and this version cannot do', () => {
   it.each([
-    [withProvider(`${own}limits: { requests_per_minute: 500, burst_seconds: 1 }`), '`limits`'],
     [withProvider(`${own}pricing: { m: { input: 0.10, output: 0.40 } }`), '`pricing`'],
     [withProvider(`${own}scrape: { url: "http://h/metrics", interval: 5s }`), '`scrape`'],
     [withProvider(`${own}endpoint: embeddings`), 'endpoint `embeddings`'],
@@ -13,11 +12,6 @@ describe('what the schema knows and this version cannot do', () => {
     [withProvider('name: g\ntype: google\nmodels: [m]'), 'provider type `google`'],
     [withWorkload('requests: 1\ntarget_mode: split'), 'target mode `split`'],
     [withWorkload('executor: trace-replay'), 'executor `trace-replay`'],
-    [
-      `${withWorkload('requests: 1')}execution: { retry: { max_attempts: 3, initial_backoff_ms: 1000, max_backoff_ms: 30000 } }`,
-      '`retry`',
-    ],
-    [`${withWorkload('requests: 1')}execution: { client: sdk }`, 'client `sdk`'],
     [`${withWorkload('requests: 1')}execution: { on_worker_loss: fail }`, 'on_worker_loss `fail`'],
     [
       `${withWorkload('requests: 1')}budget: { usd: 5, tokens: 20, requests: 1, on_exhausted: drain }`,
@@ -46,18 +40,9 @@ describe('what the schema knows and this version cannot do', () => {
     expect(problem).toMatch(new RegExp(`^\\d+:\\d+ ${part} is not supported yet`));
   });
 
-  it('refuses synthetic prompts and traces, beside what else they lack', () => {
-    const synthetic =
-      'synthetic: { input_tokens: { mean: 512, stddev: 64 }, output_tokens: 128, shared_prefix_tokens: 256, unique: true }';
+  it('refuses traces, beside what else they lack', () => {
     const trace = 'trace: { path: t.jsonl, format: mooncake, time_scale: 2, slice: 0s..10m }';
-    for (const [lines, key] of [
-      [synthetic, 'synthetic'],
-      [trace, 'trace'],
-    ] as const) {
-      expect(problemLines(withWorkload(`requests: 1\n${lines}`))).toEqual([
-        `7:7 \`${key}\` is not supported yet`,
-      ]);
-    }
+    expect(problemLines(withWorkload(`requests: 1\n${trace}`))).toEqual(['7:7 `trace` is not supported yet']);
   });
 
   it('takes the values that are built where a choice is not', () => {

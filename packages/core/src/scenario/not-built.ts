@@ -1,11 +1,15 @@
+import { endpointsOf } from './endpoints.ts';
 import type { ScenarioPath } from './problem.ts';
 import { isRecord, listOf } from './tree.ts';
 import { executors } from './schema/load.ts';
 import { endpoints, providerTypes } from './schema/provider.ts';
 import { exportFormats } from './schema/execution.ts';
+import type { ProviderId } from './scenario.ts';
 
 /** Dialects that are built. */
-export const builtProviderTypes = ['openai', 'openai-compatible'] as const;
+export const builtProviderTypes = Object.keys(endpointsOf) as readonly ProviderId[];
+
+const builtEndpoints = [...new Set(Object.values(endpointsOf).flat())];
 
 interface NotBuilt {
   /** Keys and indexes with `*` for any. */
@@ -21,10 +25,9 @@ interface NotBuilt {
 /** Everything that the schema knows and this version cannot do. A row goes when its part is built. */
 const notBuilt: readonly NotBuilt[] = [
   { path: 'providers.*.type', noun: 'provider type', known: providerTypes, built: builtProviderTypes },
-  { path: 'providers.*.endpoint', noun: 'endpoint', known: endpoints, built: ['chat'] },
+  { path: 'providers.*.endpoint', noun: 'endpoint', known: endpoints, built: builtEndpoints },
   { path: 'providers.*.tls.cert', noun: 'client certificate' },
   { path: 'providers.*.tls.key', noun: 'client certificate key' },
-  { path: 'providers.*.limits' },
   { path: 'providers.*.pricing' },
   { path: 'providers.*.scrape' },
   ...['workload.scenarios.*', 'defaults'].flatMap((place) => [
@@ -35,17 +38,19 @@ const notBuilt: readonly NotBuilt[] = [
       built: executors.filter((name) => name !== 'trace-replay'),
     },
     { path: `${place}.target_mode`, noun: 'target mode', known: ['each', 'split'], built: ['each'] },
-    { path: `${place}.synthetic` },
     { path: `${place}.trace` },
   ]),
-  { path: 'execution.client', noun: 'client', known: ['wire', 'sdk'], built: ['wire'] },
-  { path: 'execution.retry' },
   { path: 'execution.on_worker_loss', noun: 'on_worker_loss', known: ['resume', 'fail'], built: ['resume'] },
   { path: 'search' },
   { path: 'budget' },
   { path: 'targets' },
   { path: 'regression' },
-  { path: 'output.export.*.format', noun: 'export format', known: exportFormats, built: ['json'] },
+  {
+    path: 'output.export.*.format',
+    noun: 'export format',
+    known: exportFormats,
+    built: ['json', 'jsonl', 'csv'],
+  },
 ];
 
 /** One use of a part that is not built. */

@@ -13,6 +13,11 @@ describe('exports', () => {
     ]);
   });
 
+  it.each(['json', 'csv', 'jsonl'])('may be %s', (format) => {
+    const { exports } = parseText(scenario(`{ format: ${format}, path: x }`)).scenario;
+    expect(exports).toEqual([{ format, path: 'x' }]);
+  });
+
   it.each([
     ['{ format: json }', '7:20 `path` is missing: json is written to a file'],
     ['{ format: json, path: "{nmae}.json" }', '7:42 `{nmae}` in a path is not known (did you mean `name`?)'],

@@ -1,8 +1,18 @@
+import type { z } from 'zod';
 import type { Parse } from './context.ts';
 import type { ScenarioPath } from './problem.ts';
-import type { Execution, ExportTarget } from './scenario.ts';
+import type { Execution, ExportTarget, RetryPolicy } from './scenario.ts';
 import { sections } from './schema.ts';
 import { didYouMean } from './suggestion.ts';
+import { readTokenizer } from './tokenizer-source.ts';
+
+/** How a run is carried out whose scenario says nothing of it. */
+export const defaultExecution: Execution = {
+  warmupRequests: 0,
+  onInvalid: 'fail',
+  client: 'wire',
+  retry: { maxAttempts: 1, initialBackoffMs: 1_000, maxBackoffMs: 30_000 },
+};
 
 const pathVariables = ['name', 'timestamp', 'run'];
 
@@ -25,8 +35,13 @@ export function readExports(parse: Parse): readonly ExportTarget[] {
       return [];
     }
     checkPathVariables(parse, target.path, [...place, 'path']);
-    return target.format === 'json' ? [{ format: target.format, path: target.path }] : [];
+    const { format, path } = target;
+    return isFileFormat(format) ? [{ format, path }] : [];
   });
+}
+
+function isFileFormat(format: string): format is ExportTarget['format'] {
+  return format === 'json' || format === 'jsonl' || format === 'csv';
 }
 
 function checkPathVariables({ reading }: Parse, path: string, place: ScenarioPath): void {
@@ -37,11 +52,38 @@ function checkPathVariables({ reading }: Parse, path: string, place: ScenarioPat
 }
 
 /** `execution` with its defaults. */
-export function readExecution({ reading }: Parse): Execution {
-  const execution = reading.section(sections.execution, ['execution']);
+export function readExecution(parse: Parse): Execution {
+  const { reading } = parse;
+  const execution = reading.section(sections.execution, ['execution']) ?? {};
+  const tokenizer = readTokenizer(parse, execution.tokenizer);
   return {
-    ...(execution?.max_concurrency === undefined ? {} : { maxConcurrency: execution.max_concurrency }),
-    warmupRequests: execution?.warmup_requests ?? 0,
-    onInvalid: execution?.on_invalid ?? 'fail',
+    ...(execution.max_concurrency === undefined ? {} : { maxConcurrency: execution.max_concurrency }),
+    warmupRequests: execution.warmup_requests ?? defaultExecution.warmupRequests,
+    onInvalid: execution.on_invalid ?? defaultExecution.onInvalid,
+    client: execution.client ?? defaultExecution.client,
+    retry: readRetry(reading, execution.retry),
+    ...(tokenizer === undefined ? {} : { tokenizer }),
   };
+}
+
+function readRetry(
+  reading: Parse['reading'],
+  retry: z.output<typeof sections.execution>['retry'] = {},
+): RetryPolicy {
+  const defaults = defaultExecution.retry;
+  const policy = {
+    maxAttempts: retry.max_attempts ?? defaults.maxAttempts,
+    initialBackoffMs: retry.initial_backoff_ms ?? defaults.initialBackoffMs,
+    maxBackoffMs: retry.max_backoff_ms ?? defaults.maxBackoffMs,
+  };
+  if (policy.initialBackoffMs > policy.maxBackoffMs) {
+    const told = (key: 'initial_backoff_ms' | 'max_backoff_ms', value: number) =>
+      `\`${key}\` (${value}${retry[key] === undefined ? ', its default' : ''})`;
+    const set = retry.initial_backoff_ms === undefined ? 'max_backoff_ms' : 'initial_backoff_ms';
+    reading.report(
+      ['execution', 'retry', set],
+      `${told('initial_backoff_ms', policy.initialBackoffMs)} is above ${told('max_backoff_ms', policy.maxBackoffMs)}`,
+    );
+  }
+  return policy;
 }

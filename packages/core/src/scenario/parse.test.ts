@@ -1,3 +1,4 @@
+import { defaultExecution } from './output.ts';
 import { describe, expect, it } from 'vitest';
 import { TokenstormError } from '../errors.ts';
 import { parseText, problemLines, withWorkload } from './__fixtures__/scenarios.ts';
@@ -66,6 +67,7 @@ describe('parseScenario', () => {
               { role: 'user', content: 'Q: {{question}}' },
             ],
           },
+          cacheBust: false,
           stream: false,
           maxTokens: 256,
           temperature: 0,
@@ -88,6 +90,7 @@ describe('parseScenario', () => {
           warmupMs: 0,
           gracefulStopMs: 30_000,
           prompts: { kind: 'messages', messages: [{ role: 'user', content: 'Hi' }] },
+          cacheBust: false,
           stream: true,
           maxTokens: 256,
           extraBody: {},
@@ -96,7 +99,14 @@ describe('parseScenario', () => {
           timeouts: { connectMs: 1_000, firstTokenMs: 60_000, idleMs: 30_000, totalMs: 10_000 },
         },
       ],
-      execution: { maxConcurrency: 50, warmupRequests: 5, onInvalid: 'warn' },
+      limits: [],
+      execution: {
+        maxConcurrency: 50,
+        warmupRequests: 5,
+        onInvalid: 'warn',
+        client: 'wire',
+        retry: { maxAttempts: 4, initialBackoffMs: 250, maxBackoffMs: 8000.5 },
+      },
       thresholds: [
         { metric: 'ttft', expression: 'p(95) < 800ms', abortOnFail: false, delayAbortEvalMs: 0 },
         {
@@ -119,7 +129,8 @@ describe('parseScenario', () => {
   it('has a name, a seed and a region where the file has none', () => {
     const { scenario } = parseText(withWorkload('requests: 3'));
     expect(scenario).toMatchObject({ name: 'test', seed: 42, regions: [{ name: 'default', weight: 1 }] });
-    expect(scenario.execution).toEqual({ warmupRequests: 0, onInvalid: 'fail' });
+    expect(scenario.execution).toEqual(defaultExecution);
+    expect(defaultExecution.retry).toEqual({ maxAttempts: 1, initialBackoffMs: 1000, maxBackoffMs: 30_000 });
   });
 
   it('takes JSON as well', () => {
@@ -207,6 +218,26 @@ output: { export: [{ format: jsno, path: x }] }
       '12:10 `version` must be 1',
       expect.stringMatching(/^13:30 `format` must be json, .* \(did you mean `json`\?\)$/),
     ]);
+  });
+
+  it('refuses a back-off that begins above its end, and attempts that are none', () => {
+    const retry = (text: string) => `${withWorkload('requests: 1')}execution: { retry: { ${text} } }`;
+    expect(problemLines(retry('initial_backoff_ms: 500, max_backoff_ms: 499'))).toEqual([
+      '7:43 `initial_backoff_ms` (500) is above `max_backoff_ms` (499)',
+    ]);
+    expect(problemLines(retry('initial_backoff_ms: 40000'))).toEqual([
+      '7:43 `initial_backoff_ms` (40000) is above `max_backoff_ms` (30000, its default)',
+    ]);
+    expect(problemLines(retry('max_backoff_ms: 10'))).toEqual([
+      '7:39 `initial_backoff_ms` (1000, its default) is above `max_backoff_ms` (10)',
+    ]);
+    expect(problemLines(retry('max_attempts: 0, initial_backoff_ms: 0, max_backof_ms: 1'))).toEqual([
+      '7:37 `max_attempts` must be at least 1',
+      '7:60 `initial_backoff_ms` must be above 0',
+      '7:63 unknown key `max_backof_ms` (did you mean `max_backoff_ms`?)',
+    ]);
+    const equal = parseText(retry('max_attempts: 2, initial_backoff_ms: 7, max_backoff_ms: 7')).scenario;
+    expect(equal.execution.retry).toEqual({ maxAttempts: 2, initialBackoffMs: 7, maxBackoffMs: 7 });
   });
 
   it('resolves references elsewhere when it parses; a plain one may be a number', () => {

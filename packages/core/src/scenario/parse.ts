@@ -1,5 +1,7 @@
 import { baseName, resolvePath } from './context.ts';
 import type { Parse, ScenarioContext, ScenarioSource } from './context.ts';
+import { limitWarnings } from './limit-warnings.ts';
+import { readLimits } from './limits.ts';
 import { notBuiltUses } from './not-built.ts';
 import { readExecution, readExports } from './output.ts';
 import { ScenarioError } from './problem.ts';
@@ -11,6 +13,7 @@ import { ScenarioText } from './scenario-text.ts';
 import type { Dataset, Scenario } from './scenario.ts';
 import { outlineSchema, sections } from './schema.ts';
 import { readTargets } from './targets.ts';
+import { sdkWarnings } from './sdk-streams.ts';
 import { labelValues, readThresholds } from './threshold-source.ts';
 import { checkWorkerEnvironment } from './worker-environment.ts';
 import { readWorkloads } from './workloads.ts';
@@ -22,6 +25,8 @@ export const defaultSeed = 42;
 export interface ParsedScenario {
   readonly scenario: Scenario;
   readonly datasets: readonly Dataset[];
+  /** What is allowed and probably not meant: sentences. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -56,6 +61,8 @@ function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedS
   const regions = readRegions(parse);
   const targets = readTargets(parse, regions);
   const workloads = readWorkloads(parse, targets, loaded);
+  const datasets = uniqueById(loaded);
+  const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
   const labels = reading.problems.length === 0 ? labelValues(targets, workloads, regions ?? []) : {};
   const scenario: Scenario = {
     name: reading.section(sections.name, ['name']) ?? (source === undefined ? 'run' : baseName(source.path)),
@@ -64,12 +71,17 @@ function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedS
     targets,
     workloads,
     execution: readExecution(parse),
+    limits: readLimits(parse, { targets, workloads, datasets: datasetsById }),
     thresholds: readThresholds(parse, labels),
     exports: readExports(parse),
   };
   for (const key of ['search', 'budget', 'targets', 'regression'] as const)
     reading.section(sections[key], [key]);
-  return { scenario, datasets: uniqueById(loaded) };
+  return {
+    scenario,
+    datasets,
+    warnings: [...limitWarnings(scenario, datasetsById), ...sdkWarnings(scenario)],
+  };
 }
 
 function uniqueById(loaded: LoadedDatasets): readonly Dataset[] {

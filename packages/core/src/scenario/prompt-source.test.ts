@@ -6,6 +6,7 @@ const files = {
   'dir/p.csv': 'prompt,lang\n"Hi, you",en\nSalut,fr\n',
   '/abs/chats.ndjson': '{"messages":[{"role":"user","content":"C"}],"who":"x"}\n',
   'dir/mixed.jsonl': '{"messages":[{"role":"user","content":"C"}]}\n{"prompt":"D"}\n',
+  'dir/gpt.json': '[{"conversations":[{"from":"human","value":"A"},{"from":"gpt","value":"B"}]}]',
   'dir/data.txt': 'x',
   'dir/bad.jsonl': '{"prompt":"ok"}\n{oops\n',
   'dir/empty.jsonl': '\n\n',
@@ -52,6 +53,10 @@ describe('prompts', () => {
     ],
     ['prompts: { path: /abs/chats.ndjson }', { kind: 'dataset', dataset: 'id of 55' }],
     [
+      'prompts: { path: gpt.json, output_tokens: from_dataset }',
+      { kind: 'dataset', dataset: 'id of 77', outputTokens: 'from-dataset' },
+    ],
+    [
       'prompts: { path: /abs/chats.ndjson }\nsystem: "To {{who}}"',
       { kind: 'dataset', dataset: 'id of 55', system: { role: 'system', content: 'To {{who}}' } },
     ],
@@ -62,7 +67,7 @@ describe('prompts', () => {
   it.each([
     [
       'stream: true',
-      '4:7 the workload `load` has no prompts (give it `prompt`, `messages` or `prompts: { path: questions.jsonl }`)',
+      '4:7 the workload `load` has no prompts (give it `prompt`, `messages`, `prompts: { path: questions.jsonl }` or `synthetic: { input_tokens: 512 }`)',
     ],
     [
       'prompt: Hi\nmessages: [{ role: user, content: U }]',
@@ -87,7 +92,7 @@ describe('prompts', () => {
     ],
     [
       'prompts: { path: data.txt }',
-      '6:24 the extension of data.txt does not say its format (add format: jsonl or format: csv)',
+      '6:24 the extension of data.txt does not say its format (add format: jsonl, format: json or format: csv)',
     ],
     ['prompts: { path: bad.jsonl }', '6:24 bad.jsonl: line 2: not JSON'],
     ['prompts: { path: empty.jsonl }', '6:24 empty.jsonl has no rows'],
@@ -99,7 +104,11 @@ describe('prompts', () => {
       'prompts: { path: ../no.csv }',
       "6:24 cannot read ../no.csv: ENOENT: no such file, open 'dir/../no.csv' (a path starts from the scenario file's folder)",
     ],
-    ['synthetic: { input_tokens: 100 }', '6:7 `synthetic` is not supported yet'],
+    [
+      'prompts: { path: p.csv, output_tokens: from_dataset }',
+      '6:46 no row of p.csv says how long its answer was (a row says it by a number `output_tokens`, or as a ShareGPT conversation with a reply)',
+    ],
+    ['prompts: { path: p.csv, output_tokens: 9 }', '6:46 `output_tokens` must be from_dataset'],
   ])('refuses %j', (lines, problem) => {
     expect(problemLines(scenario(lines), context)).toContain(problem);
   });

@@ -5,6 +5,7 @@ import { readFile } from './read-file.ts';
 import type { ChatMessage, Dataset, PromptSource } from './scenario.ts';
 import type { EffectiveWorkload } from './effective-workload.ts';
 import { promptKeys } from './schema/workload.ts';
+import { readSynthetic } from './synthetic-source.ts';
 import { checkColumns, checkDefaultTemplate } from './template-check.ts';
 
 /** Data sets by the path and format they were named with, so that a file is read once. */
@@ -23,6 +24,7 @@ export function readPrompts(
     return undefined;
   }
   if (keys.prompts !== undefined) return readDataset(parse, workload, keys.prompts, datasets);
+  if (keys.synthetic !== undefined) return readSynthetic(parse, workload, keys.synthetic);
   const messages = keys.messages ?? [{ role: 'user' as const, content: keys.prompt ?? '' }];
   if (keys.system === undefined) return { kind: 'messages', messages };
   if (messages[0]?.role === 'system') {
@@ -38,7 +40,8 @@ function reportPromptKeys(
 ): void {
   const [first, second] = given;
   if (first === undefined || second === undefined) {
-    const hint = 'give it `prompt`, `messages` or `prompts: { path: questions.jsonl }`';
+    const hint =
+      'give it `prompt`, `messages`, `prompts: { path: questions.jsonl }` or `synthetic: { input_tokens: 512 }`';
     reading.report([...path, 'prompt'], `the workload \`${name}\` has no prompts`, hint);
     return;
   }
@@ -61,14 +64,34 @@ function readDataset(
   const system: ChatMessage | undefined =
     keys.system === undefined ? undefined : { role: 'system', content: keys.system };
   if (system !== undefined) checkColumns(parse, system.content, dataset, workload.pathOf('system'));
+  const source = {
+    kind: 'dataset' as const,
+    dataset: dataset.id,
+    ...readAnswerLengths(parse, prompts, dataset, path),
+  };
   if (prompts.template === undefined && dataset.rows.every((row) => row.messages !== undefined)) {
-    return { kind: 'dataset', dataset: dataset.id, ...(system === undefined ? {} : { system }) };
+    return { ...source, ...(system === undefined ? {} : { system }) };
   }
   const template = prompts.template ?? '{{prompt}}';
   if (prompts.template === undefined) checkDefaultTemplate(parse, dataset, path);
   else checkColumns(parse, template, dataset, [...path, 'template']);
   const user: ChatMessage = { role: 'user', content: template };
-  return { kind: 'dataset', dataset: dataset.id, template: system === undefined ? [user] : [system, user] };
+  return { ...source, template: system === undefined ? [user] : [system, user] };
+}
+
+function readAnswerLengths(
+  { reading }: Parse,
+  prompts: PromptsSection,
+  { path, rows }: Dataset,
+  place: ScenarioPath,
+): { readonly outputTokens?: 'from-dataset' } {
+  if (prompts.output_tokens === undefined) return {};
+  if (rows.every((row) => row.outputTokens === undefined)) {
+    const message = `no row of ${path} says how long its answer was`;
+    const hint = 'a row says it by a number `output_tokens`, or as a ShareGPT conversation with a reply';
+    reading.report([...place, 'output_tokens'], message, hint);
+  }
+  return { outputTokens: 'from-dataset' };
 }
 
 function loadDataset(
@@ -91,7 +114,7 @@ function readRows(parse: Parse, prompts: PromptsSection, path: ScenarioPath): Da
   const format = prompts.format ?? datasetFormat(prompts.path);
   if (format === undefined) {
     const message = `the extension of ${prompts.path} does not say its format`;
-    reading.report(path, message, 'add format: jsonl or format: csv');
+    reading.report(path, message, 'add format: jsonl, format: json or format: csv');
     return undefined;
   }
   const text = readFile(parse, prompts.path, path);

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly targets: readonly Target[];
   readonly workloads: readonly Workload[];
   readonly execution: Execution;
+  /** Token buckets; at most one entry for each provider. */
+  readonly limits: readonly ProviderLimits[];
   readonly thresholds: readonly ThresholdSource[];
   readonly exports: readonly ExportTarget[];
 }
@@ -24,7 +26,10 @@ export interface Region {
 }
 
 /** Dialects that can be named in a scenario. */
-export type ProviderId = 'openai' | 'openai-compatible';
+export type ProviderId = 'openai' | 'openai-compatible' | 'anthropic' | 'glm';
+
+/** APIs of a provider. `chat` and `responses` are OpenAI's, `messages` is Anthropic's. */
+export type Endpoint = 'chat' | 'responses' | 'messages';
 
 /** One model of one provider: what a request is sent to. */
 export interface Target {
@@ -33,7 +38,7 @@ export interface Target {
   /** The provider's name in the file: the label in reports. */
   readonly provider: string;
   readonly type: ProviderId;
-  readonly endpoint: 'chat';
+  readonly endpoint: Endpoint;
   readonly model: string;
   /** With or without a trailing `/v1`; by region name where the file gives one for each. May hold `${NAME}`. */
   readonly baseUrl: string | Readonly<Record<string, string>>;
@@ -66,6 +71,8 @@ export interface Workload {
   /** How long requests may run on after the last start; then they are cancelled. */
   readonly gracefulStopMs: number;
   readonly prompts: PromptSource;
+  /** Puts a text of its own before each prompt, so that no prompt cache of the server can help. */
+  readonly cacheBust: boolean;
   readonly stream: boolean;
   readonly maxTokens?: number;
   readonly temperature?: number;
@@ -83,6 +90,7 @@ export interface ChatMessage {
 /** Where a workload's prompts come from: the same messages each time, or a row of a data set put into a template. */
 export type PromptSource =
   | { readonly kind: 'messages'; readonly messages: readonly ChatMessage[] }
+  | SyntheticPrompts
   | {
       readonly kind: 'dataset';
       /** Id of the data set: the SHA-256 of its file. */
@@ -91,7 +99,36 @@ export type PromptSource =
       readonly template?: readonly ChatMessage[];
       /** Put before the rows' own messages, with `{{column}}` filled in; absent beside a template, which holds it. */
       readonly system?: ChatMessage;
+      /** Asks for answers as long as the rows say; absent leaves it to `maxTokens`. */
+      readonly outputTokens?: 'from-dataset';
     };
+
+/**
+ * Generated prompts of a given length. The seed, the workload, the region and the arrival's index decide each; what makes
+ * unique ones different from all others follows the run and the target as well.
+ */
+export interface SyntheticPrompts {
+  readonly kind: 'synthetic';
+  /** Tokens of a prompt, the shared prefix and what makes it different included, which are its least length. */
+  readonly inputTokens: TokenLaw;
+  /** Asked for as the limit of output tokens, request by request; absent leaves it to `maxTokens`. */
+  readonly outputTokens?: TokenLaw;
+  /** Tokens that all prompts start with; 0 for none. */
+  readonly sharedPrefixTokens: number;
+  /** Absent: no two prompts are equal. A number: so many different ones, used in turn. */
+  readonly distinct?: number;
+  /** System message put before it; its tokens come on top. */
+  readonly system?: string;
+}
+
+/** A law of whole numbers of tokens; what it draws is rounded and at least 1. */
+export type TokenLaw =
+  | { readonly kind: 'fixed'; readonly tokens: number }
+  /** Both ends included. */
+  | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
+  | { readonly kind: 'normal'; readonly mean: number; readonly stddev: number }
+  /** `sigma` is the standard deviation of the logarithm. */
+  | { readonly kind: 'lognormal'; readonly median: number; readonly sigma: number };
 
 /** A data set's rows in file order. A row maps a column to its text; a JSONL row may carry whole `messages`. */
 export interface Dataset {
@@ -103,6 +140,8 @@ export interface Dataset {
 export interface DatasetRow {
   readonly columns: Readonly<Record<string, string>>;
   readonly messages?: readonly ChatMessage[];
+  /** Length of the answer that goes with it: as the row says, or characters / 4 of a recorded answer. */
+  readonly outputTokens?: number;
 }
 
 /** Limits in milliseconds that one request must keep to count as good; an absent one is always kept. */
@@ -127,6 +166,39 @@ export interface Execution {
   readonly warmupRequests: number;
   /** What an `invalid` measurement does to the exit code. */
   readonly onInvalid: 'fail' | 'warn';
+  /** Our own client on sockets, or the vendors' SDKs. */
+  readonly client: 'wire' | 'sdk';
+  readonly retry: RetryPolicy;
+  /** Counts tokens offline; absent where only the provider's own counts are taken. */
+  readonly tokenizer?: TokenizerSource;
+}
+
+/** Retries of failed requests: exponential backoff with full jitter, never after the first content. */
+export interface RetryPolicy {
+  /** The first one included; 1 is no retry. */
+  readonly maxAttempts: number;
+  /** Upper end of the wait before the second attempt; it doubles with each further one. */
+  readonly initialBackoffMs: number;
+  /** Upper end that no wait's backoff passes; a longer Retry-After is kept all the same. */
+  readonly maxBackoffMs: number;
+}
+
+/** A tokenizer: an encoding of OpenAI's by name, or a Hugging Face `tokenizer.json` by its path. */
+export type TokenizerSource =
+  | { readonly kind: 'encoding'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** Token buckets of one provider, over all its models and the whole run. What is absent is not limited. Per minute. */
+export interface ProviderLimits {
+  /** The provider's name in the file. */
+  readonly provider: string;
+  readonly requestsPerMinute?: number;
+  /** Input and output together. */
+  readonly tokensPerMinute?: number;
+  readonly inputTokensPerMinute?: number;
+  readonly outputTokensPerMinute?: number;
+  /** A bucket holds so many seconds of its rate, or one request's reservation where that is more. */
+  readonly burstSeconds: number;
 }
 
 /** One threshold as written, with the place it was written at. */
@@ -142,7 +214,8 @@ export interface ThresholdSource {
 }
 
 export interface ExportTarget {
-  readonly format: 'json';
+  /** `json` is the report; `jsonl` and `csv` hold one line for each request and are written as the run goes. */
+  readonly format: 'json' | 'jsonl' | 'csv';
   /** May hold `{name}`, `{timestamp}` and `{run}`. */
   readonly path: string;
 }

@@ -43,6 +43,79 @@ describe('the preset openai', () => {
   });
 });
 
+describe('the preset anthropic', () => {
+  const preset = 'name: anthropic\nmodels: [m]';
+
+  it('is the official messages API with the key of ANTHROPIC_API_KEY', () => {
+    expect(targetOf(preset, { ANTHROPIC_API_KEY: 'k' })).toMatchObject({
+      type: 'anthropic',
+      endpoint: 'messages',
+      baseUrl: 'https://api.anthropic.com',
+      apiKey: '${ANTHROPIC_API_KEY}',
+    });
+    expect(problemLines(withProvider(preset))).toEqual([
+      expect.stringContaining('the environment variable `ANTHROPIC_API_KEY` is not set'),
+    ]);
+  });
+
+  it('is where ANTHROPIC_BASE_URL says, with its own key and no other', () => {
+    const url = { ANTHROPIC_BASE_URL: 'http://127.0.0.1:8089', OPENAI_API_KEY: 'k' };
+    expect(targetOf(preset, url)).toMatchObject({ baseUrl: '${ANTHROPIC_BASE_URL}' });
+    expect(targetOf(preset, url)).not.toHaveProperty('apiKey');
+    expect(targetOf(preset, { ...url, ANTHROPIC_API_KEY: 'k' })).toHaveProperty(
+      'apiKey',
+      '${ANTHROPIC_API_KEY}',
+    );
+  });
+
+  it.each([
+    ['https://api.anthropic.com', true],
+    ['https://api.anthropic.com/v1', true],
+    ['https://api.anthropic.com:443/', true],
+    ['http://api.anthropic.com', false],
+    ['https://api.anthropic.com.example.org', false],
+    ['https://api.z.ai/api/anthropic', false],
+    ['${OPENAI_BASE_URL}', false],
+  ])('with the base_url %s sends its key: %s', (baseUrl, isSent) => {
+    const env = { ANTHROPIC_API_KEY: 'k', OPENAI_BASE_URL: 'http://h' };
+    const target = targetOf(`${preset}\nbase_url: ${JSON.stringify(baseUrl)}`, env);
+    expect(Object.hasOwn(target as object, 'apiKey')).toBe(isSent);
+  });
+
+  it('needs no key where a header carries one', () => {
+    const target = targetOf(`${preset}\nheaders: { authorization: "Bearer \${TOKEN}" }`, { TOKEN: 't' });
+    expect(target).not.toHaveProperty('apiKey');
+  });
+});
+
+describe('the preset glm', () => {
+  it("is z.ai's coding plan with the key of GLM_API_KEY", () => {
+    const env = { GLM_API_KEY: 'k', OPENAI_BASE_URL: 'http://h', OPENAI_API_KEY: 'k' };
+    expect(targetOf('name: glm\nmodels: [glm-4.6]', env)).toMatchObject({
+      type: 'glm',
+      endpoint: 'chat',
+      baseUrl: 'https://api.z.ai/api/coding/paas/v4',
+      apiKey: '${GLM_API_KEY}',
+    });
+    expect(targetOf('name: glm\nmodels: [m]\nbase_url: http://h', env)).not.toHaveProperty('apiKey');
+  });
+});
+
+describe('endpoints', () => {
+  it.each([
+    ['openai', undefined, 'chat'],
+    ['openai', 'responses', 'responses'],
+    ['openai-compatible', 'responses', 'responses'],
+    ['anthropic', undefined, 'messages'],
+    ['anthropic', 'messages', 'messages'],
+    ['glm', 'chat', 'chat'],
+  ])('of %s: %s is %s', (type, asked, endpoint) => {
+    const lines = `name: own\ntype: ${type}\nmodels: [m]\nbase_url: http://h`;
+    const target = targetOf(asked === undefined ? lines : `${lines}\nendpoint: ${asked}`);
+    expect(target).toMatchObject({ type, endpoint });
+  });
+});
+
 describe('providers', () => {
   const own = 'name: own\ntype: openai-compatible\nmodels: [m]';
 
@@ -56,12 +129,12 @@ describe('providers', () => {
       '4:11 `opanai` is not the name of a preset, and there is no `type` (did you mean `openai`?)',
     ],
     [
-      'name: anthropic\nmodels: [m]',
-      '4:11 provider `anthropic` is not supported yet (supported now: openai, openai-compatible)',
+      'name: google\nmodels: [m]',
+      '4:11 provider `google` is not supported yet (supported now: openai, openai-compatible, anthropic, glm)',
     ],
     [
       'name: own\ntype: http\nmodels: [m]',
-      '5:11 provider type `http` is not supported yet (supported now: openai, openai-compatible)',
+      '5:11 provider type `http` is not supported yet (supported now: openai, openai-compatible, anthropic, glm)',
     ],
     [
       own,
@@ -72,7 +145,10 @@ describe('providers', () => {
       `${own}\nbase_url: http://u:p@h`,
       '7:15 `base_url` holds a user name or password (put it into headers, as a ${NAME})',
     ],
-    [`${own}\nbase_url: http://h?a=1`, '7:15 `base_url` holds a query (put it into `query`)'],
+    [
+      `${own}\nbase_url: http://h?a=1`,
+      '7:15 `base_url` holds a query (put it into `query` of a scenario file)',
+    ],
     [`${own}\nbase_url: { eu: http://h }`, '7:17 `eu` is not a region (known here: default)'],
     [`${own}\nbase_url: { eu: http://h }`, '7:5 `base_url` has no URL for the region default'],
     [
@@ -80,8 +156,20 @@ describe('providers', () => {
       '7:15 the environment variable `NO` is not set (export NO=… before the run)',
     ],
     [
-      `${own}\nbase_url: http://h\nendpoint: responses`,
-      '8:15 endpoint `responses` is not supported yet (supported now: chat)',
+      `${own}\nbase_url: http://h\nendpoint: completions`,
+      '8:15 endpoint `completions` is not supported yet (supported now: chat, responses, messages)',
+    ],
+    [
+      `${own}\nbase_url: http://h\nendpoint: messages`,
+      '8:15 `messages` is not an endpoint of openai-compatible, which has chat and responses (`type: anthropic` has it, with the `base_url` of a server that speaks it)',
+    ],
+    [
+      'name: anthropic\nmodels: [m]\nendpoint: chat',
+      '6:15 `chat` is not an endpoint of anthropic, which has messages (`type: openai-compatible` has it, with the `base_url` of a server that speaks it)',
+    ],
+    [
+      'name: glm\nmodels: [m]\nendpoint: responses',
+      '6:15 `responses` is not an endpoint of glm, which has chat (`type: openai-compatible` has it, with the `base_url` of a server that speaks it)',
     ],
     [`${own}\nbase_url: http://h\nmodels2: [m]`, '8:5 unknown key `models2` (did you mean `models`?)'],
     [

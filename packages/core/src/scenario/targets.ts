@@ -1,18 +1,16 @@
 import { checkBaseUrl } from './base-url.ts';
+import { endpointsOf } from './endpoints.ts';
 import { checkKeys, hasKeyHeader } from './key-check.ts';
 import type { Parse } from './context.ts';
 import { builtProviderTypes } from './not-built.ts';
+import { presetApiKey, presetBaseUrl } from './presets.ts';
 import type { ScenarioPath } from './problem.ts';
 import { readFile } from './read-file.ts';
 import { providerSchema, providerTypes } from './schema/provider.ts';
 import type { ProviderSection } from './schema.ts';
-import type { ProviderId, Region, Target, TlsSettings } from './scenario.ts';
+import type { Endpoint, ProviderId, Region, Target, TlsSettings } from './scenario.ts';
 import { didYouMean } from './suggestion.ts';
 import { isRecord, listOf, valueAt } from './tree.ts';
-
-const openaiBaseUrl = 'https://api.openai.com/v1';
-const openaiBaseUrlReference = '${OPENAI_BASE_URL}';
-const openaiApiKey = '${OPENAI_API_KEY}';
 
 /** Targets in the file's order (provider by provider, model by model) of the providers that are right. */
 export function readTargets(parse: Parse, regions: readonly Region[] | undefined): readonly Target[] {
@@ -45,17 +43,19 @@ function targetsOf(
 ): readonly Target[] {
   const { reading } = parse;
   const type = readType(parse, provider, path);
+  const endpoint = type === undefined ? undefined : readEndpoint(parse, provider, type, path);
   const baseUrl = type === undefined ? undefined : readBaseUrl(parse, provider, type, path, regions);
   checkKeys(parse, provider, path);
   checkModels(parse, provider, path);
   const tls = readTls(parse, provider, path);
-  if (type === undefined || baseUrl === undefined || !reading.isSound(path)) return [];
+  if (type === undefined || endpoint === undefined || baseUrl === undefined) return [];
+  if (!reading.isSound(path)) return [];
   const apiKey = provider.api_key ?? defaultApiKey(parse, provider, type, baseUrl);
   return provider.models.map((model) => ({
     key: `${provider.name}/${model}`,
     provider: provider.name,
     type,
-    endpoint: 'chat',
+    endpoint,
     model,
     baseUrl,
     ...(apiKey === undefined ? {} : { apiKey }),
@@ -81,6 +81,30 @@ function readType({ reading }: Parse, provider: ProviderSection, path: ScenarioP
   return built;
 }
 
+/** The provider's API: its first one where the file names none. `undefined` for one that it does not have. */
+function readEndpoint(
+  { reading }: Parse,
+  provider: ProviderSection,
+  type: ProviderId,
+  path: ScenarioPath,
+): Endpoint | undefined {
+  const known = endpointsOf[type];
+  if (provider.endpoint === undefined) return known[0];
+  const endpoint = known.find((name) => name === provider.endpoint);
+  const other = (['openai-compatible', 'anthropic'] as const).find((id) =>
+    endpointsOf[id].some((name) => name === provider.endpoint),
+  );
+  // An endpoint that no dialect has is not built, and was reported as that.
+  if (endpoint === undefined && other !== undefined) {
+    reading.report(
+      [...path, 'endpoint'],
+      `\`${provider.endpoint}\` is not an endpoint of ${type}, which has ${known.join(' and ')}`,
+      `\`type: ${other}\` has it, with the \`base_url\` of a server that speaks it`,
+    );
+  }
+  return endpoint;
+}
+
 function readBaseUrl(
   parse: Parse,
   provider: ProviderSection,
@@ -92,7 +116,8 @@ function readBaseUrl(
     checkBaseUrl(parse, provider.base_url, [...path, 'base_url'], regions);
     return provider.base_url;
   }
-  if (type === 'openai') return parse.context.env['OPENAI_BASE_URL'] ? openaiBaseUrlReference : openaiBaseUrl;
+  const preset = presetBaseUrl(type, parse.context.env);
+  if (preset !== undefined) return preset;
   parse.reading.report(
     [...path, 'base_url'],
     `\`base_url\` is missing: provider \`${provider.name}\` has no default`,
@@ -101,16 +126,14 @@ function readBaseUrl(
   return undefined;
 }
 
-/** The preset's key goes to the official API and to OPENAI_BASE_URL, where it is set; never to a server it was not made for. */
+/** None where a header carries one. */
 function defaultApiKey(
   { context }: Parse,
   provider: ProviderSection,
   type: ProviderId,
   baseUrl: Target['baseUrl'],
 ): string | undefined {
-  if (type !== 'openai' || typeof baseUrl !== 'string' || hasKeyHeader(provider)) return undefined;
-  if (baseUrl.startsWith('https://api.openai.com/')) return openaiApiKey;
-  return baseUrl === openaiBaseUrlReference && context.env['OPENAI_API_KEY'] ? openaiApiKey : undefined;
+  return hasKeyHeader(provider) ? undefined : presetApiKey(type, baseUrl, context.env);
 }
 
 function checkModels({ reading }: Parse, { models }: ProviderSection, path: ScenarioPath): void {

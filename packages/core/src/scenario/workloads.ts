@@ -12,6 +12,7 @@ import { sections } from './schema.ts';
 import type { SloSection } from './schema.ts';
 import { didYouMean } from './suggestion.ts';
 import { providerNames } from './targets.ts';
+import { checkThinking } from './thinking-check.ts';
 import { listOf, valueAt } from './tree.ts';
 
 const defaultGracefulStopMs = 30_000;
@@ -38,6 +39,8 @@ export function readWorkloads(
     const load = readLoad(parse, workload);
     const prompts = readPrompts(parse, workload, datasets);
     if (load !== undefined) checkWarmup(parse, workload, load);
+    const chosenTargets = targets.filter(({ key }) => chosen.includes(key));
+    checkThinking(parse, workload, chosenTargets);
     if (load === undefined || prompts === undefined) return [];
     return [workloadOf(workload, chosen, load, prompts, globalSlo)];
   });
@@ -61,6 +64,7 @@ function workloadOf(
     warmupMs: keys.warmup ?? 0,
     gracefulStopMs: keys.graceful_stop ?? defaultGracefulStopMs,
     prompts,
+    cacheBust: keys.cache_bust ?? false,
     stream: keys.stream ?? true,
     ...(keys.max_tokens === undefined ? {} : { maxTokens: keys.max_tokens }),
     ...(keys.temperature === undefined ? {} : { temperature: keys.temperature }),

@@ -1,7 +1,7 @@
 import type { FaultKind } from '../settings/fault.ts';
 import type { ModelBehaviour } from '../settings/behaviour.ts';
 import type { Random } from '../settings/random.ts';
-import type { TruthUsage } from '../truth/truth-record.ts';
+import type { SentUsage } from '../truth/truth-usage.ts';
 import type { CompletionRequest } from './completion-request.ts';
 import type { PlannedWrite } from './write-plan.ts';
 
@@ -14,13 +14,16 @@ export interface Answer {
   readonly statusCode: number;
   readonly writes: readonly PlannedWrite[];
   readonly ending: AnswerEnding;
-  readonly usage: TruthUsage | null;
+  readonly usage: SentUsage | null;
 }
 
 /** What an answer depends on beside the model's voice. */
 export interface AnswerOrder {
   readonly request: CompletionRequest;
+  /** The record's id. */
   readonly id: string;
+  /** Header lines of this answer: its id, and what the rate limits say. */
+  readonly headers: readonly string[];
   readonly fault: FaultKind | null;
   readonly random: Random;
   /** The client asked for the end of the connection. */
@@ -42,5 +45,5 @@ export function stopsInside(fault: FaultKind | null): boolean {
 /** The header lines that every answer has. */
 export function commonHeaders(behaviour: ModelBehaviour, order: AnswerOrder): string[] {
   const closes = order.fault !== 'cut' && endingOf(behaviour, order) === 'close';
-  return [`x-request-id: ${order.id}`, `connection: ${closes ? 'close' : 'keep-alive'}`];
+  return [...order.headers, `connection: ${closes ? 'close' : 'keep-alive'}`];
 }

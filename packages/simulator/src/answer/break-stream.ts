@@ -1,6 +1,6 @@
 import type { FaultKind } from '../settings/fault.ts';
 import type { Frame } from '../wire/frame.ts';
-import { ApiError } from './api-error.ts';
+import type { StreamShape } from './script.ts';
 import type { TimedFrame } from './timed-frame.ts';
 import type { Voice } from './voice.ts';
 
@@ -9,51 +9,50 @@ export function breakStream(
   frames: readonly TimedFrame[],
   fault: FaultKind | null,
   voice: Voice,
+  shape: StreamShape,
 ): TimedFrame[] {
+  const end = voice.events.end();
+  const kept = contentBefore(voice, shape);
   switch (fault) {
     case 'reset_after':
     case 'stall':
     case 'cut':
-      return upToHalf(frames);
+      return upTo(frames, kept);
     case 'truncated':
-      return followedBy(upToHalf(frames), [voice.events.end()]);
+      return followedBy(upTo(frames, kept), [end]);
     case 'stream_error':
-      return withError(frames, voice);
+      return followedBy(upTo(frames, kept), [...shape.failure(kept), end]);
     case 'bad_json':
-      return withBrokenEvent(frames, voice.brokenContent());
+      return withBrokenEvent(frames, voice);
     default:
       return [...frames];
   }
 }
 
-/** The error object that stands in a stream, or in a body, under status 200. */
-export function errorUnder200(): string {
-  const message = 'The server had an error while processing your request. Sorry about that!';
-  return new ApiError(500, message, { type: 'server_error', code: 'server_error' }).toBody();
+/** How many content events come before the fault: as many as configured, else half of them and one at least. */
+function contentBefore({ behaviour }: Voice, { content }: StreamShape): number {
+  const wanted = behaviour.faultAfterEvents ?? Math.max(1, Math.floor(content.length / 2));
+  return Math.min(wanted, content.length);
 }
 
-function withError(frames: readonly TimedFrame[], voice: Voice): TimedFrame[] {
-  const after: Frame[] = [voice.events.event(errorUnder200())];
-  if (voice.behaviour.done) after.push(voice.events.event('[DONE]'));
-  return followedBy(upToHalf(frames), [...after, voice.events.end()]);
-}
-
-function withBrokenEvent(frames: readonly TimedFrame[], broken: Frame): TimedFrame[] {
+function withBrokenEvent(frames: readonly TimedFrame[], { behaviour, script }: Voice): TimedFrame[] {
   const content = contentIndexes(frames);
-  const at = content[Math.floor(content.length / 2)];
-  return frames.map((timed, index) => (index === at ? { ...timed, frame: broken } : timed));
+  const wanted = behaviour.faultAfterEvents ?? Math.floor(content.length / 2);
+  const at = content[Math.min(wanted, content.length - 1)];
+  return frames.map((timed, index) => (index === at ? { ...timed, frame: script.brokenContent } : timed));
 }
 
-/** The frames up to the middle content event, one at least; without content all but the tail. */
-function upToHalf(frames: readonly TimedFrame[]): TimedFrame[] {
+/** The frames up to the last one of so many content events; without any, those that wait for no content. */
+function upTo(frames: readonly TimedFrame[], contentEvents: number): TimedFrame[] {
   const content = contentIndexes(frames);
-  const last = content[Math.max(1, Math.floor(content.length / 2)) - 1];
+  const last = content[contentEvents - 1];
   if (last !== undefined) return closed(frames.slice(0, last + 1));
-  return closed(frames.filter((timed) => !timed.joinsNext));
+  const before = frames.slice(0, content[0] ?? frames.length);
+  return before.slice(0, before.findLastIndex((timed) => !timed.joinsNext) + 1);
 }
 
 function contentIndexes(frames: readonly TimedFrame[]): number[] {
-  return frames.flatMap((timed, index) => (timed.frame.tokens > 0 ? [index] : []));
+  return frames.flatMap((timed, index) => (timed.frame.content !== null ? [index] : []));
 }
 
 /** What follows is a write of its own. */

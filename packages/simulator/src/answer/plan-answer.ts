@@ -1,4 +1,5 @@
-import { frameOf } from '../wire/frame.ts';
+import type { Vendor } from '../dialect/dialect.ts';
+import { digitsOf, frameOf } from '../wire/frame.ts';
 import { responseHead } from '../wire/response-head.ts';
 import { commonHeaders, endingOf, stopsInside } from './answer.ts';
 import type { Answer, AnswerOrder } from './answer.ts';
@@ -6,30 +7,29 @@ import { breakStream } from './break-stream.ts';
 import { httpErrorAnswer } from './http-error.ts';
 import { timeFrames } from './timed-frame.ts';
 import type { TimedFrame } from './timed-frame.ts';
-import { answerTokens } from './voice.ts';
 import type { Voice } from './voice.ts';
 import { wholeAnswer } from './whole-answer.ts';
 import { groupWrites, splitWrites } from './write-plan.ts';
 
 /** Plans the answer to a request: pure, the random draws apart. */
-export function planAnswer(voice: Voice, order: AnswerOrder): Answer {
+export function planAnswer(voice: Voice, vendor: Vendor, order: AnswerOrder): Answer {
   const { fault, id, random } = order;
   if (fault === 'reset_before') return { statusCode: 0, writes: [], ending: 'reset', usage: null };
   if (fault === 'stall_before') return { statusCode: 0, writes: [], ending: 'stall', usage: null };
   const answer =
-    httpErrorAnswer(voice.behaviour, order) ??
+    httpErrorAnswer(voice.behaviour, vendor, order) ??
     (order.request.stream ? streamedAnswer(voice, order) : wholeAnswer(voice, order));
   const split = fault === 'split_writes' ? { splitBytes: 'random' as const, splitGapMs: 1 } : voice.behaviour;
   if (split.splitBytes === 0) return answer;
-  return { ...answer, writes: splitWrites(answer.writes, id, split, random) };
+  return { ...answer, writes: splitWrites(answer.writes, digitsOf(id), split, random) };
 }
 
 function streamedAnswer(voice: Voice, order: AnswerOrder): Answer {
   const { behaviour } = voice;
   const { fault } = order;
-  const shape = voice.shape(order.request, answerTokens(behaviour, order.request));
+  const shape = voice.shape(order.request);
   const whole = timeFrames(voice, shape, order.random);
-  const frames = fault === null ? whole : breakStream(whole, fault, voice);
+  const frames = fault === null ? whole : breakStream(whole, fault, voice, shape);
   const isShort = stopsInside(fault);
   const head = streamHead(voice, order, isShort ? whole : frames);
   const isAlone = behaviour.earlyHead && behaviour.role !== 'early';

@@ -2,7 +2,8 @@ import type { ModelBehaviour } from '../settings/behaviour.ts';
 import { drawLatencyMs } from '../settings/random.ts';
 import type { Random } from '../settings/random.ts';
 import type { Frame } from '../wire/frame.ts';
-import type { StreamShape, Voice } from './voice.ts';
+import type { StreamShape } from './script.ts';
+import type { Voice } from './voice.ts';
 
 /** A frame and when it is due after the start of service. */
 export interface TimedFrame {
@@ -19,13 +20,19 @@ export function timeFrames(voice: Voice, shape: StreamShape, random: Random): Ti
   const firstMs = timesMs[0] ?? drawLatencyMs(behaviour.ttftMs, random);
   const isEarly = behaviour.role === 'early';
   const frames: TimedFrame[] = [];
-  if (shape.role && isEarly) frames.push({ atMs: 0, frame: shape.role, joinsNext: false });
+  if (isEarly) addOpening(frames, shape, 0, true);
   frames.push(...pings(voice, firstMs));
-  if (shape.role && !isEarly) frames.push({ atMs: firstMs, frame: shape.role, joinsNext: true });
+  if (!isEarly) addOpening(frames, shape, firstMs, false);
   addContent(frames, voice, shape.content, timesMs);
   const endMs = (timesMs.at(-1) ?? firstMs) + behaviour.tailMs;
   for (const frame of shape.tail) frames.push({ atMs: endMs, frame, joinsNext: true });
   return frames;
+}
+
+function addOpening(frames: TimedFrame[], { opening }: StreamShape, atMs: number, isAlone: boolean): void {
+  for (const [index, frame] of opening.entries()) {
+    frames.push({ atMs, frame, joinsNext: !isAlone || index < opening.length - 1 });
+  }
 }
 
 /** How long an answer of so many tokens takes that is not streamed. */
@@ -33,10 +40,11 @@ export function wholeAnswerMs(behaviour: ModelBehaviour, tokens: number, random:
   return drawLatencyMs(behaviour.ttftMs, random) + drawManyMs(behaviour, Math.max(0, tokens - 1), random);
 }
 
-function contentTimesMs(behaviour: ModelBehaviour, content: readonly Frame[], random: Random): number[] {
+function contentTimesMs(behaviour: ModelBehaviour, frames: readonly Frame[], random: Random): number[] {
   let atMs = 0;
-  return content.map(({ tokens }, index) => {
-    atMs += index === 0 ? drawLatencyMs(behaviour.ttftMs, random) : drawManyMs(behaviour, tokens, random);
+  return frames.map(({ content }, index) => {
+    const draws = Math.max(1, content?.tokens ?? 0);
+    atMs += index === 0 ? drawLatencyMs(behaviour.ttftMs, random) : drawManyMs(behaviour, draws, random);
     return atMs;
   });
 }
@@ -51,7 +59,7 @@ function drawManyMs(behaviour: ModelBehaviour, count: number, random: Random): n
 function pings(voice: Voice, untilMs: number): TimedFrame[] {
   const { pingMs } = voice.behaviour;
   const count = pingMs > 0 ? Math.ceil(untilMs / pingMs) - 1 : 0;
-  const frame = voice.events.comment('PROCESSING');
+  const frame = voice.script.ping;
   return Array.from({ length: Math.max(0, count) }, (_, index) => {
     return { atMs: (index + 1) * pingMs, frame, joinsNext: false };
   });

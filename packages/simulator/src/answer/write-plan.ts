@@ -36,21 +36,21 @@ export function groupWrites(
 }
 
 function burstWrite(head: TimedFrame, frames: readonly TimedFrame[]): PlannedWrite {
-  const first = frames.find((timed) => timed.frame.tokens > 0) ?? frames.at(-1);
+  const first = frames.find((timed) => timed.frame.content !== null) ?? frames.at(-1);
   return { atMs: first?.atMs ?? 0, frames: [head.frame, ...frames.map((timed) => timed.frame)] };
 }
 
 /** Cuts writes into pieces that follow each other after at least `splitGapMs`; a frame is complete with its last payload byte. */
 export function splitWrites(
   writes: readonly PlannedWrite[],
-  id: string,
+  digits: string,
   { splitBytes, splitGapMs }: Pick<ModelBehaviour, 'splitBytes' | 'splitGapMs'>,
   random: Random,
 ): PlannedWrite[] {
   const pieces: PlannedWrite[] = [];
   let freeMs = 0;
   for (const write of writes) {
-    const bytes = Buffer.from(renderFrames(write.frames, id));
+    const bytes = Buffer.from(renderFrames(write.frames, digits));
     let complete = frameEnds(write.frames);
     for (let start = 0; start < bytes.length;) {
       const size = splitBytes === 'random' ? 1 + Math.floor(random() * 64) : splitBytes;

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { contentOf, readResponse } from '../testing/chat-stream.ts';
 import { chatRequest, exchange } from '../testing/raw-exchange.ts';
-import { readCommandLine } from './command-line.ts';
+import { builtInModels } from '../settings/built-in-models.ts';
+import { faultKinds } from '../settings/fault.ts';
+import { readCommandLine, simulatorUsage } from './command-line.ts';
 
 describe('readCommandLine', () => {
   it('has defaults', () => {
@@ -85,6 +87,12 @@ describe('the command', () => {
     child.stdin.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
     await rm(folder, { recursive: true });
+  });
+
+  it('names every model and fault in its help', () => {
+    const words = new Set(simulatorUsage.split(/[\s,:;()]+/));
+    const names = [...Object.keys(builtInModels), ...faultKinds];
+    expect(names.filter((name) => !words.has(name) && !words.has(`${name}5`))).toEqual(['reasoning_only']);
   });
 
   it('says what is wrong and exits with 2', async () => {

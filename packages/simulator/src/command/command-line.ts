@@ -21,7 +21,7 @@ export const simulatorUsage = `Usage: sim [options]   A simulated LLM server wit
   --all-models JSON         a behaviour's changes for every model, such as '{"slots": 10}'
   --any-model               answer every model name, not only sim-… and those of --models
   --fault-plan JSON         '{"3": "reset_after"}': the third request meets this fault
-  --api-key KEY             refuse requests without it
+  --api-key KEY             refuse requests without it: Bearer KEY, or x-api-key with Anthropic
   --keep-alive-timeout MS   close a connection that was idle for so long; default never
   --pacing timer|spin       spin writes exactly when due and takes a whole core; default timer
   --truth full|summary      a record for each request, or totals only; default full
@@ -29,6 +29,34 @@ export const simulatorUsage = `Usage: sim [options]   A simulated LLM server wit
   --truth-log FILE          append a line of JSON for each request
   --tls-key FILE --tls-cert FILE   serve HTTPS
   --until-input-ends        end when standard input ends
+
+Endpoints, each streamed or whole:
+  POST /v1/chat/completions   OpenAI chat           POST /v1/responses   OpenAI responses
+  POST /v1/completions        OpenAI, legacy        POST /v1/messages    Anthropic (needs anthropic-version)
+  GET  /v1/models             in Anthropic's shape where the request names an anthropic-version
+  GET  /truth/summary, /truth/records      what was really received and sent, and when
+  POST /truth/reset, /control/freeze {"ms": 500}, /control/models {"name": {behaviour}}
+
+Models: the name says how it answers, sim-[MODEL]-[SETTING]-…, such as sim-w3-n20 or sim-ttft200-itl20-stall5.
+  fast slow one burst w2 w3 w4 traps faults tool refusal
+                            reasoning  20 tokens shown          hidden   100 tokens billed and not shown
+                            reasoner   500 hidden tokens, refuses max_tokens and temperature
+                            thinker    20 of 500 tokens shown, as a summary
+  ttft80 itl8 jitter25 n40  first token and gap in ms, their spread in %, tokens of the answer
+  reason20 hidden100        reasoning tokens shown and hidden; redacted, rawreason, nosplit, noanswer
+  in100 cached40 written10  input tokens in usage, read from and written to the prompt cache
+  e3 w2 tail100 split48 …   tokens an event, events a write, a pause before the end, bytes a write
+  unicode escaped crlf cr nospace multiline early norole nodone nofinish nousage outusage lateusage obfuscated …
+                            how it is written, and what is left out
+  slots10                   answers at once; the others wait
+  rpm60 tpm9000 itpm otpm   rate limits a minute; bucket1: seconds of it that are there at once;
+                            stated: only told in headers; shared: one limit for all models
+  overloaded5 stall …       a fault in % of the requests, or in all: rate_limited rate_limited_bare server_error
+                            overloaded reset_before reset_after stall_before stall truncated cut stream_error
+                            bad_json split_writes close
+  attempts1                 only the first attempt at each body can meet a fault; after1: in mid-stream, after so
+                            many events; retry2, retrydate, retryms, retryboth, retrynone: what a 429 asks for
+Every setting, by its full name: {"sim": {"hidden_reasoning_tokens": 100}} in the body, or the header x-sim.
 `;
 
 const flags = {

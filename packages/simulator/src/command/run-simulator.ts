@@ -28,11 +28,20 @@ async function serve(words: readonly string[]): Promise<void> {
   // Listening for the signals before the address is out: whoever reads it may send one at once.
   const ends = [once(process, 'SIGINT'), once(process, 'SIGTERM')];
   if (endsWithInput) ends.push(once(process.stdin.resume(), 'close'));
-  process.stdout.write(
-    `Simulated LLM server at ${simulator.url}/v1 (models: sim-fast, sim-slow, …; see /v1/models)\n`,
-  );
+  process.stdout.write(greeting(simulator.url));
   await Promise.race(ends);
   await simulator.close();
+}
+
+/** The address first: whoever starts the command reads it from the first line. */
+function greeting(url: string): string {
+  return `Simulated LLM server at ${url}/v1 (models: sim-fast, sim-slow, …; see /v1/models)
+  OpenAI     POST ${url}/v1/chat/completions
+             POST ${url}/v1/responses
+             POST ${url}/v1/completions
+  Anthropic  POST ${url}/v1/messages
+  what was really sent: GET ${url}/truth/summary and /truth/records
+`;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

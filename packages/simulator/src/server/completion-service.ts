@@ -1,34 +1,24 @@
-import { hash } from 'node:crypto';
 import type { Answer } from '../answer/answer.ts';
 import { ApiError } from '../answer/api-error.ts';
-import { parseJsonBody, readCompletionRequest } from '../answer/completion-request.ts';
-import type { CompletionRequest, Endpoint } from '../answer/completion-request.ts';
-import { planAnswer } from '../answer/plan-answer.ts';
-import type { Voice } from '../answer/voice.ts';
+import type { Dialect, Vendor } from '../dialect/dialect.ts';
 import { monotonicMs } from '../pacing/monotonic-clock.ts';
 import type { Pacer } from '../pacing/pacer.ts';
 import { Slots } from '../pacing/slots.ts';
-import { chooseFault } from '../settings/choose-fault.ts';
-import type { FaultKind } from '../settings/fault.ts';
-import type { SimulatorOptions } from '../settings/options.ts';
 import { SettingsError } from '../settings/checks.ts';
-import { requestRandom } from '../settings/random.ts';
-import type { Random } from '../settings/random.ts';
-import type { TruthLog } from '../truth/truth-log.ts';
+import type { FaultKind } from '../settings/fault.ts';
 import type { TruthOutcome, TruthRecord } from '../truth/truth-record.ts';
 import { answerId, frameOf } from '../wire/frame.ts';
 import type { HttpRequest } from '../wire/http-request.ts';
 import { wholeResponse } from '../wire/response-head.ts';
+import { acceptRequest } from './accept-request.ts';
+import type { AcceptanceParts } from './accept-request.ts';
+import { bodyHash } from './body-hash.ts';
 import type { Connection } from './connection.ts';
-import type { Model, ModelCatalogue } from './model-catalogue.ts';
 import { Player } from './player.ts';
 
 /** What the service works with. */
-export interface ServiceParts {
+export interface ServiceParts extends AcceptanceParts {
   readonly pacer: Pacer;
-  readonly truth: TruthLog;
-  readonly models: ModelCatalogue;
-  readonly options: Pick<SimulatorOptions, 'seed' | 'faultPlan' | 'apiKey'>;
 }
 
 interface Arrival {
@@ -43,11 +33,13 @@ interface Performance {
   readonly slots: Slots;
   /** 0: served at once. */
   readonly limit: number;
+  readonly settle: () => void;
 }
 
 const unlimited = new Slots();
+const nothing = (): void => undefined;
 
-/** Answers requests to the completion endpoints. */
+/** Answers requests to the endpoints that answer with tokens. */
 export class CompletionService {
   readonly #parts: ServiceParts;
   #isClosing = false;
@@ -61,71 +53,43 @@ export class CompletionService {
     this.#isClosing = true;
   }
 
-  serve(endpoint: Endpoint, http: HttpRequest, connection: Connection): void {
+  serve(dialect: Dialect, http: HttpRequest, connection: Connection): void {
     const { truth } = this.#parts;
     const record = truth.begin({
       path: http.path,
+      endpoint: dialect.endpoint,
       connection: connection.number,
       request_on_connection: connection.requests,
       body_bytes: http.body.length,
       body_hash: truth.isFull ? bodyHash(http.body) : '',
       received_at_ms: connection.lastReadAtMs,
     });
-    record.id = answerId(endpoint === 'chat' ? 'chatcmpl-' : 'cmpl-', record.ordinal);
+    record.id = answerId(dialect.idPrefix, record.ordinal);
     const arrival = { http, connection, record };
-    this.#perform(arrival, this.#performance(endpoint, arrival));
+    this.#perform(arrival, this.#performance(dialect, arrival));
   }
 
-  #performance(endpoint: Endpoint, arrival: Arrival): Performance {
+  #performance(dialect: Dialect, arrival: Arrival): Performance {
     try {
-      return this.#accepted(endpoint, arrival);
+      const accepted = acceptRequest(this.#parts, dialect, arrival.http, arrival.record);
+      const { answer, fault, slots, slotLimit: limit, settle } = accepted;
+      return { answer, outcome: isFailure(fault) ? 'failed' : 'completed', slots, limit, settle };
     } catch (error) {
-      const answer = errorAnswer(asApiError(error), arrival);
-      return { answer, outcome: 'rejected', slots: unlimited, limit: 0 };
+      const answer = errorAnswer(asApiError(error), dialect.vendor, arrival);
+      return { answer, outcome: 'rejected', slots: unlimited, limit: 0, settle: nothing };
     }
   }
 
-  #accepted(endpoint: Endpoint, { http, record }: Arrival): Performance {
-    const { truth, options } = this.#parts;
-    checkApiKey(http, options.apiKey);
-    const request = readCompletionRequest(endpoint, parseJsonBody(http.body));
-    record.stream = request.stream;
-    record.model = request.model;
-    const model = this.#model(request, http);
-    const voice = model.voice(endpoint);
-    checkParameters(request, voice.behaviour.refusedParameters);
-    truth.setModel(record, request.model);
-    const random = requestRandom(options.seed ?? 1, record.ordinal);
-    const fault = this.#fault(record, voice, random);
-    const answer = planAnswer(voice, { request, id: record.id, fault, random, closes: http.closes });
-    const limit = answer.statusCode === 200 ? voice.behaviour.slots : 0;
-    return { answer, outcome: isFailure(fault) ? 'failed' : 'completed', slots: model.slots, limit };
-  }
-
-  #model(request: CompletionRequest, http: HttpRequest): Model {
-    const changes: string[] = [];
-    const header = http.headers.get('x-sim');
-    if (header !== undefined) changes.push(header);
-    if (request.changes !== undefined) changes.push(JSON.stringify(request.changes));
-    const model = this.#parts.models.find(request.model, changes);
-    if (model) return model;
-    const message = `The model \`${request.model}\` does not exist or you do not have access to it.`;
-    throw new ApiError(404, message, { param: 'model', code: 'model_not_found' });
-  }
-
-  #fault(record: TruthRecord, voice: Voice, random: Random): FaultKind | null {
-    const ordinals = { server: record.ordinal, model: record.model_ordinal };
-    const fault = chooseFault(voice.behaviour, this.#parts.options.faultPlan ?? {}, ordinals, random);
-    if (fault !== null) this.#parts.truth.setFault(record, fault);
-    return fault;
-  }
-
   /** Takes a slot and plays the answer; a client that goes away gives its place back. */
-  #perform({ connection, record }: Arrival, { answer, outcome, slots, limit }: Performance): void {
+  #perform({ connection, record }: Arrival, performance: Performance): void {
+    const { answer, outcome, slots, limit, settle } = performance;
     const { pacer, truth } = this.#parts;
     // Without a limit nothing is counted: faults answered at once and freely served models leave the slots alone.
-    const release = limit > 0 ? () => slots.release() : () => undefined;
-    const player = new Player({ pacer, truth, connection, record, outcome, onOver: release }, answer);
+    const onOver = () => {
+      settle();
+      if (limit > 0) slots.release();
+    };
+    const player = new Player({ pacer, truth, connection, record, outcome, onOver }, answer);
     const start = () => {
       truth.setService(record);
       connection.onAbort = () => player.abort(!this.#isClosing);
@@ -136,6 +100,7 @@ export class CompletionService {
       slots.leave(start);
       record.aborted_by_client_at_ms = this.#isClosing ? null : monotonicMs();
       truth.end(record, outcome === 'failed' ? 'failed' : 'aborted');
+      settle();
     };
     slots.take(limit, start);
   }
@@ -145,9 +110,14 @@ function isFailure(fault: FaultKind | null): boolean {
   return fault !== null && fault !== 'split_writes' && fault !== 'close';
 }
 
-function errorAnswer(error: ApiError, { http, record }: Arrival): Answer {
-  const headers = [`x-request-id: ${record.id}`, `connection: ${http.closes ? 'close' : 'keep-alive'}`];
-  const frame = frameOf(wholeResponse(error.statusCode, error.toBody(), headers));
+function errorAnswer(error: ApiError, vendor: Vendor, { http, record }: Arrival): Answer {
+  const headers = [
+    `${vendor.idHeader}: ${record.id}`,
+    `connection: ${http.closes ? 'close' : 'keep-alive'}`,
+    ...error.headers,
+  ];
+  const body = vendor.errorBody(error, record.id);
+  const frame = frameOf(wholeResponse(error.statusCode, body, headers));
   const ending = http.closes ? 'close' : 'keep';
   return { statusCode: error.statusCode, writes: [{ atMs: 0, frames: [frame] }], ending, usage: null };
 }
@@ -158,20 +128,4 @@ function asApiError(error: unknown): ApiError {
     return new ApiError(400, error.message, { param: 'sim' });
   }
   throw error;
-}
-
-function checkApiKey(http: HttpRequest, apiKey: string | undefined): void {
-  if (apiKey === undefined || http.headers.get('authorization') === `Bearer ${apiKey}`) return;
-  throw new ApiError(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
-}
-
-function checkParameters(request: CompletionRequest, refused: readonly string[]): void {
-  const param = refused.find((name) => request.parameters.includes(name));
-  if (param === undefined) return;
-  const message = `Unsupported parameter: '${param}' is not supported with this model.`;
-  throw new ApiError(400, message, { param, code: 'unsupported_parameter' });
-}
-
-function bodyHash(body: Buffer): string {
-  return hash('sha256', body).slice(0, 16);
 }

@@ -1,16 +1,23 @@
 import { Voice } from '../answer/voice.ts';
-import type { Endpoint } from '../answer/completion-request.ts';
+import { dialects } from '../dialect/dialects.ts';
+import { RateLimits } from '../limits/rate-limits.ts';
+import { monotonicMs } from '../pacing/monotonic-clock.ts';
 import { Slots } from '../pacing/slots.ts';
 import { defaultBehaviour } from '../settings/behaviour.ts';
 import type { ModelBehaviour } from '../settings/behaviour.ts';
 import { builtInModels } from '../settings/built-in-models.ts';
+import type { Endpoint } from '../settings/endpoint.ts';
+import { limitRates } from '../settings/limit-behaviour.ts';
 import { behaviourOfName } from '../settings/model-name.ts';
 import type { SimulatorOptions } from '../settings/options.ts';
 import { parseBehaviour, parseModels } from '../settings/parse-behaviour.ts';
+import { EventWriter } from '../wire/event-writer.ts';
 
-/** A model that answers: its behaviour, and the slots that all its requests share. */
+/** A model that answers: its behaviour, and the slots and limits that all its requests share. */
 export interface Model {
   readonly slots: Slots;
+  /** `null` where it has none. */
+  readonly limits: RateLimits | null;
   readonly voice: (endpoint: Endpoint) => Voice;
 }
 
@@ -26,6 +33,7 @@ export class ModelCatalogue {
   readonly #models = new Map<string, Model>();
   readonly #variants = new Map<string, Model>();
   readonly #slots = new Map<string, Slots>();
+  readonly #limits = new Map<string, RateLimits>();
 
   /** Throws `SettingsError`. */
   constructor(options: Pick<SimulatorOptions, 'anyModel' | 'allModels' | 'models'>) {
@@ -82,10 +90,30 @@ export class ModelCatalogue {
   #model(name: string, behaviour: ModelBehaviour): Model {
     const slots = this.#slots.get(name) ?? new Slots();
     this.#slots.set(name, slots);
-    const voices = {
-      chat: new Voice('chat', name, behaviour),
-      completions: new Voice('completions', name, behaviour),
-    };
-    return { slots, voice: (endpoint) => voices[endpoint] };
+    return { slots, limits: this.#limitsOf(name, behaviour), voice: voicesOf(name, behaviour) };
   }
+
+  /** Equal limits of one scope are the same buckets, so they stay as full as they are when models are set anew. */
+  #limitsOf(name: string, behaviour: ModelBehaviour): RateLimits | null {
+    const rates = limitRates(behaviour);
+    if (rates.size === 0) return null;
+    const owner = behaviour.limitScope === 'model' ? name : null;
+    const key = JSON.stringify([owner, ...rates, behaviour.limitBurstSeconds, behaviour.limitMode]);
+    const limits = this.#limits.get(key) ?? new RateLimits(behaviour, monotonicMs());
+    this.#limits.set(key, limits);
+    return limits;
+  }
+}
+
+/** The voice of each endpoint, made when it is first asked for. */
+function voicesOf(name: string, behaviour: ModelBehaviour): Model['voice'] {
+  const voices = new Map<Endpoint, Voice>();
+  return (endpoint) => {
+    const known = voices.get(endpoint);
+    if (known !== undefined) return known;
+    const events = new EventWriter(behaviour);
+    const voice = new Voice(behaviour, events, dialects[endpoint].script(name, behaviour, events));
+    voices.set(endpoint, voice);
+    return voice;
+  };
 }

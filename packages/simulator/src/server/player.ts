@@ -5,7 +5,7 @@ import { monotonicMs } from '../pacing/monotonic-clock.ts';
 import type { Pacer } from '../pacing/pacer.ts';
 import type { TruthLog } from '../truth/truth-log.ts';
 import type { TruthOutcome, TruthRecord } from '../truth/truth-record.ts';
-import { renderFrames } from '../wire/frame.ts';
+import { digitsOf, renderFrames } from '../wire/frame.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { Connection } from './connection.ts';
 
@@ -28,6 +28,7 @@ export class Player implements DueTask {
   dueMs = 0;
   readonly #stage: Stage;
   readonly #answer: Answer;
+  readonly #digits: string;
   #startMs = 0;
   #next = 0;
   #isOver = false;
@@ -35,12 +36,12 @@ export class Player implements DueTask {
   constructor(stage: Stage, answer: Answer) {
     this.#stage = stage;
     this.#answer = answer;
+    this.#digits = digitsOf(stage.record.id);
   }
 
   /** Begins service: times count from here. */
   start(): void {
-    const { pacer, record } = this.#stage;
-    record.usage = null;
+    const { pacer } = this.#stage;
     this.#startMs = pacer.nowMs();
     if (pacer.isFrozen()) this.#wait(this.#startMs);
     else this.run();
@@ -73,7 +74,7 @@ export class Player implements DueTask {
 
   #write(write: PlannedWrite, lateMs: number): void {
     const { connection, record, truth } = this.#stage;
-    const data = write.bytes ?? renderFrames(write.frames, record.id);
+    const data = write.bytes ?? renderFrames(write.frames, this.#digits);
     const length = typeof data === 'string' ? totalBytes(write.frames) : data.length;
     const atMs = monotonicMs();
     connection.write(data, length);
@@ -81,7 +82,7 @@ export class Player implements DueTask {
     record.first_write_at_ms ??= atMs;
     record.last_write_at_ms = atMs;
     for (const frame of write.frames) {
-      if (frame.tokens > 0) truth.addContent(record, frame, atMs, lateMs);
+      if (frame.content !== null) truth.addContent(record, frame.content, atMs, lateMs);
     }
   }
 
@@ -96,7 +97,8 @@ export class Player implements DueTask {
       this.#wait(pacer.nowMs() + resetDelayMs);
       return;
     }
-    record.usage = this.#answer.usage;
+    record.usage = this.#answer.usage?.object ?? null;
+    record.token_counts = this.#answer.usage?.counts ?? null;
     this.#over(outcome);
     connection.finish(ending);
   }

@@ -34,7 +34,7 @@ describe('API checks', () => {
     [{ model: 'sim-one', messages, max_tokens: 0 }, 'max_tokens'],
     [{ model: 'sim-one', messages, temperature: 3 }, 'temperature'],
     [{ model: 'sim-one', messages, stream_options: { include_usage: true } }, 'stream_options'],
-    [{ model: 'o-mini', messages, temperature: 1 }, 'temperature'],
+    [{ model: 'o-mini', messages, temperature: 0.7 }, 'temperature'],
     [{ model: 'sim-one', messages, sim: { ttft: 3 } }, 'sim'],
     [{ model: 'sim-one', messages, sim: { tokens: -1 } }, 'sim'],
   ])('refuses %j with 400, naming %s', async (body, param) => {
@@ -49,7 +49,7 @@ describe('API checks', () => {
     simulator.reset();
     expect(await post({ model: 'gpt-4o', messages })).toMatchObject({ status: 404 });
     expect(await post({ model: 'sim-nonsense', messages })).toMatchObject({ status: 404 });
-    expect(await post({}, '/v1/responses')).toMatchObject({ status: 404 });
+    expect(await post({}, '/v1/embeddings')).toMatchObject({ status: 404 });
     expect(await (await fetch(`${simulator.url}/v1/chat/completions`)).json()).toHaveProperty('error');
     expect(simulator.summary()).toMatchObject({ received: 2, other_requests: 2, status_codes: { 404: 2 } });
   });

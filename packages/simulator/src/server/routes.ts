@@ -1,6 +1,6 @@
 import { ApiError } from '../answer/api-error.ts';
 import { parseJsonBody } from '../answer/completion-request.ts';
-import type { Endpoint } from '../answer/completion-request.ts';
+import { dialectOfPath, vendorOf } from '../dialect/dialects.ts';
 import { SettingsError } from '../settings/checks.ts';
 import type { HttpRequest } from '../wire/http-request.ts';
 import { wholeResponse } from '../wire/response-head.ts';
@@ -14,11 +14,6 @@ interface Reply {
   readonly contentType?: string;
 }
 
-const endpoints: Readonly<Record<string, Endpoint>> = {
-  '/chat/completions': 'chat',
-  '/completions': 'completions',
-};
-
 /** Sends each request to what answers it. The control and truth endpoints answer during a freeze too. */
 export class Routes {
   readonly completions: CompletionService;
@@ -31,8 +26,8 @@ export class Routes {
 
   serve(http: HttpRequest, connection: Connection): void {
     const path = http.path.startsWith('/v1/') ? http.path.slice('/v1'.length) : http.path;
-    const endpoint = http.method === 'POST' && Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
-    if (endpoint !== undefined) this.completions.serve(endpoint, http, connection);
+    const dialect = http.method === 'POST' ? dialectOfPath.get(path) : undefined;
+    if (dialect !== undefined) this.completions.serve(dialect, http, connection);
     else reply(this.#reply(path, http), http, connection);
   }
 
@@ -44,16 +39,15 @@ export class Routes {
     } catch (error) {
       const refused = error instanceof SettingsError ? new ApiError(400, error.message) : error;
       if (!(refused instanceof ApiError)) throw error;
-      return { statusCode: refused.statusCode, body: refused.toBody() };
+      return { statusCode: refused.statusCode, body: vendorOf(http).errorBody(refused, 'req_other') };
     }
   }
 
   #api(path: string, http: HttpRequest): Reply {
     if (http.method === 'GET' && path === '/health') return json({ status: 'ok' });
-    if (http.method === 'GET' && path === '/models') return json(this.#modelList());
-    if (http.method === 'GET' && path.startsWith('/models/')) return json(this.#modelOf(path));
-    if (Object.hasOwn(endpoints, path))
-      throw new ApiError(405, `Not allowed to ${http.method} on ${http.path}.`);
+    if (http.method === 'GET' && path === '/models') return json(this.#modelList(http));
+    if (http.method === 'GET' && path.startsWith('/models/')) return json(this.#modelOf(path, http));
+    if (dialectOfPath.has(path)) throw new ApiError(405, `Not allowed to ${http.method} on ${http.path}.`);
     throw unknownPath(http);
   }
 
@@ -78,17 +72,18 @@ export class Routes {
     }
   }
 
-  #modelList(): unknown {
-    return { object: 'list', data: this.#parts.models.names().map(modelObject) };
+  #modelList(http: HttpRequest): unknown {
+    const vendor = vendorOf(http);
+    vendor.checkHeaders(http, this.#parts.options.apiKey);
+    return vendor.modelList(this.#parts.models.names());
   }
 
-  #modelOf(path: string): unknown {
-    const name = decodeURIComponent(path.slice('/models/'.length));
-    if (this.#parts.models.find(name, [])) return modelObject(name);
-    throw new ApiError(404, `The model '${name}' does not exist`, {
-      param: 'model',
-      code: 'model_not_found',
-    });
+  #modelOf(path: string, http: HttpRequest): unknown {
+    const vendor = vendorOf(http);
+    vendor.checkHeaders(http, this.#parts.options.apiKey);
+    const name = decodedName(path.slice('/models/'.length));
+    if (this.#parts.models.find(name, [])) return vendor.modelObject(name);
+    throw vendor.unknownModel(name);
   }
 }
 
@@ -107,8 +102,13 @@ function ndjson(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
-function modelObject(id: string): unknown {
-  return { id, object: 'model', created: 1_700_000_000, owned_by: 'simulator' };
+/** A name that is no proper percent-encoding is taken as it stands. */
+function decodedName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function unknownPath(http: HttpRequest): ApiError {

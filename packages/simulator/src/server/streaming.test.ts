@@ -101,8 +101,17 @@ describe('a streamed answer', () => {
   });
 
   it('answers by a tool call, a refusal, or reasoning alone', async () => {
-    const call = readChunks((await answer({ answer: 'tool_call' })).body);
-    expect(call[1]?.choices[0]?.delta.tool_calls?.[0]?.function.name).toBe('get_weather');
+    const calling = await answer({ answer: 'tool_call', reasoning_tokens: 1, itl_ms: 5 });
+    const call = readChunks(calling.body);
+    expect(call[2]?.choices[0]?.delta.tool_calls?.[0]?.function).toEqual({
+      name: 'get_weather',
+      arguments: '',
+    });
+    expect(calling.record).toMatchObject({ content_tokens: [1, 0, 1, 1, 1, 1], reasoning_events: 1 });
+    // The name takes a step of its own.
+    const steps = calling.record?.content_ms ?? [];
+    expect((steps[1] ?? NaN) - (steps[0] ?? NaN)).toBeGreaterThan(4);
+    expect((steps[2] ?? NaN) - (steps[1] ?? NaN)).toBeGreaterThan(2);
     expect(call.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
     const refusal = await answer({ answer: 'refusal' });
     expect(readChunks(refusal.body)[1]?.choices[0]?.delta).toEqual({ refusal: ' the' });

@@ -48,6 +48,14 @@ export const builtInModels: Readonly<Record<string, Partial<ModelBehaviour>>> = 
   reasoning: { reasoningTokens: 20 },
   reasoning_only: { reasoningTokens: 20, answer: 'none' },
   hidden: { hiddenReasoningTokens: 100 },
+  /** A reasoning model as OpenAI has them: 500 tokens that nobody sees, and parameters that it does not know. */
+  reasoner: {
+    hiddenReasoningTokens: 500,
+    tokens: 50,
+    refusedParameters: ['max_tokens', 'temperature', 'top_p', 'presence_penalty', 'frequency_penalty'],
+  },
+  /** A model with extended thinking whose thinking is shown in part, as a summary. */
+  thinker: { reasoningTokens: 20, hiddenReasoningTokens: 480, tokens: 50 },
   tool: { answer: 'tool_call' },
   refusal: { answer: 'refusal', tokens: 12 },
 };

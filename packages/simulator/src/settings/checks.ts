@@ -22,6 +22,11 @@ export function nonNegative(value: unknown, key: string): number {
   return value;
 }
 
+export function aboveZero(value: unknown, key: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) refuse(key, 'a number above 0');
+  return value;
+}
+
 /** Whole numbers from 0. */
 export function wholeNumber(value: unknown, key: string): number {
   const isWhole = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

@@ -1,14 +1,16 @@
 /**
  * What can go wrong with an answer. At most one happens to a request.
- * For a streamed answer "half" is the middle of its content events, for one that is not streamed the middle of its bytes.
+ * For a streamed answer "half" is the middle of its content events, or after as many as `faultAfterEvents` says; for one
+ * that is not streamed it is the middle of its bytes.
  *
  * - `rate_limited`: 429 with Retry-After; `rate_limited_bare`: 429 without.
- * - `server_error`: 500; `overloaded`: 503.
+ * - `server_error`: 500; `overloaded`: 503, and 529 at Anthropic's endpoint.
  * - `reset_before`: RST before any response byte; `reset_after`: RST 5 ms after half of the answer was written.
  * - `stall_before`: nothing is ever written; `stall`: writing stops at half. The connection stays open.
- * - `truncated`: the HTTP body ends cleanly at half: no finish reason, no usage, no `[DONE]`.
+ * - `truncated`: the HTTP body ends cleanly at half: no finish reason, no usage, no `[DONE]` and nothing like it.
  * - `cut`: the connection ends (FIN) at half, inside the HTTP body.
- * - `stream_error`: an error object under status 200 at half, then `[DONE]` as configured.
+ * - `stream_error`: an error object under status 200 at half, then `[DONE]` as configured; elsewhere an `error` event, which
+ *   the responses endpoint follows up with `response.failed`.
  * - `bad_json`: the content event at half is JSON cut in two; the stream goes on after it.
  * - `split_writes`: no failure: the answer is written in seeded random pieces of 1 to 64 bytes, 1 ms apart.
  * - `close`: no failure: `connection: close`, and the connection ends after the answer.

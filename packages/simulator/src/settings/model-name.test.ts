@@ -24,6 +24,40 @@ describe('behaviourOfName', () => {
     ['sim-fast-reset_after5-overloaded2.5', { faults: { reset_after: 0.05, overloaded: 0.025 } }],
     ['sim-reasoning_only', { reasoningTokens: 20, answer: 'none' }],
     [
+      'sim-fast-hidden500-in100-cached40-written5-nosplit',
+      {
+        hiddenReasoningTokens: 500,
+        promptTokens: 100,
+        cachedPromptTokens: 40,
+        cacheWritePromptTokens: 5,
+        reasoningInUsage: false,
+      },
+    ],
+    [
+      'sim-one-rate_limited-attempts1-retry2-retrydate',
+      {
+        ttftMs: 0,
+        itlMs: 0,
+        tokens: 1,
+        burst: true,
+        fault: 'rate_limited',
+        faultyAttempts: 1,
+        retryAfterSeconds: 2,
+        retryAfterForm: 'date',
+      },
+    ],
+    [
+      'sim-fast-rpm60-itpm4000-bucket1-shared-stall-after0',
+      {
+        requestsPerMinute: 60,
+        inputTokensPerMinute: 4000,
+        limitBurstSeconds: 1,
+        limitScope: 'server',
+        fault: 'stall',
+        faultAfterEvents: 0,
+      },
+    ],
+    [
       'sim-ttft100-itl10-jitter30',
       {
         ttftMs: { lognormal: { medianMs: 100, sigma: 0.3 } },
@@ -57,6 +91,9 @@ describe('behaviourOfName', () => {
     'sim-w3-',
     'sim-n1.5',
     'sim-e0',
+    'sim-fast-bucket0',
+    'sim-fast-attempts',
+    'sim-fast-hidden1.5',
     'sim-constructor',
     'sim-w3-fast',
     'sim-faults12',

@@ -15,6 +15,9 @@ const numbered: Readonly<Record<string, (value: number, soFar: Changes) => Chang
   tail: (tailMs) => ({ tailMs }),
   reason: (reasoningTokens) => ({ reasoningTokens }),
   hidden: (hiddenReasoningTokens) => ({ hiddenReasoningTokens }),
+  in: (promptTokens) => ({ promptTokens }),
+  cached: (cachedPromptTokens) => ({ cachedPromptTokens }),
+  written: (cacheWritePromptTokens) => ({ cacheWritePromptTokens }),
   split: (splitBytes) => ({ splitBytes }),
   comment: (commentEvery) => ({ commentEvery }),
   ping: (pingMs) => ({ pingMs }),
@@ -22,6 +25,14 @@ const numbered: Readonly<Record<string, (value: number, soFar: Changes) => Chang
     ttftMs: spread(soFar.ttftMs ?? 80, percent / 100),
     itlMs: spread(soFar.itlMs ?? 8, percent / 100),
   }),
+  retry: (retryAfterSeconds) => ({ retryAfterSeconds }),
+  attempts: (faultyAttempts) => ({ faultyAttempts }),
+  after: (faultAfterEvents) => ({ faultAfterEvents }),
+  rpm: (requestsPerMinute) => ({ requestsPerMinute }),
+  tpm: (tokensPerMinute) => ({ tokensPerMinute }),
+  itpm: (inputTokensPerMinute) => ({ inputTokensPerMinute }),
+  otpm: (outputTokensPerMinute) => ({ outputTokensPerMinute }),
+  bucket: (limitBurstSeconds) => ({ limitBurstSeconds }),
   faults: (percent) => ({ faults: failuresAt(percent / 100) }),
 };
 
@@ -42,16 +53,33 @@ const plain: Readonly<Record<string, Changes>> = {
   chunkusage: { usage: 'each_chunk' },
   tool: { answer: 'tool_call' },
   refusal: { answer: 'refusal' },
+  noanswer: { answer: 'none' },
+  redacted: { redactedReasoning: true },
+  rawreason: { reasoningText: 'raw' },
+  nosplit: { reasoningInUsage: false },
+  outusage: { messageUsage: 'output' },
+  lateusage: { messageUsage: 'late' },
+  obfuscated: { obfuscation: true },
+  retrydate: { retryAfterForm: 'date' },
+  retryms: { retryAfterForm: 'ms' },
+  retryboth: { retryAfterForm: 'both' },
+  retrynone: { retryAfterForm: 'none' },
+  stated: { limitMode: 'state' },
+  shared: { limitScope: 'server' },
 };
 
-const wholeOnly = new Set(['n', 'e', 'w', 'slots', 'reason', 'hidden', 'split', 'comment']);
-const atLeastOne = new Set(['e', 'w']);
+const wholeOnly = new Set(
+  'n e w slots reason hidden in cached written split comment attempts after'.split(' '),
+);
+const atLeastOne = new Set(['e', 'w', 'bucket']);
 
 /**
  * What a model name says: `sim-`, then at most one built-in name, then any settings, all joined by `-`; later ones win.
  * `sim-w3-n20` is w3 with 20 tokens, `sim-ttft200-itl20-n100` is TTFT 200 ms, ITL 20 ms and 100 tokens, `sim-w3-jitter30`
  * makes both lognormal with sigma 0.3, `sim-fast-reset_after5-overloaded2.5` has these faults at 5 % and 2.5 %,
- * `sim-one-stall` stalls each time, `sim-fast-faults5` is each failing kind at 5 %.
+ * `sim-one-stall` stalls each time, `sim-fast-faults5` is each failing kind at 5 %, `sim-one-overloaded-attempts1` fails the
+ * first attempt at each body, `sim-fast-rpm60-bucket1-retryms` takes 60 requests a minute and one at once,
+ * `sim-fast-hidden500-in100-cached40` has 500 hidden reasoning tokens and 100 of input, 40 of them from the cache.
  * Returns `null` where the name does not follow this.
  */
 export function behaviourOfName(name: string): Changes | null {

@@ -15,7 +15,7 @@ export interface SimulatorOptions {
   readonly allModels?: Partial<ModelBehaviour>;
   /** Answers every model name, not only `sim-…` and `models`. Default false: 404. */
   readonly anyModel?: boolean;
-  /** Refuses requests without `authorization: Bearer <apiKey>` with 401. */
+  /** Refuses requests without `authorization: Bearer <apiKey>` with 401; Anthropic's endpoint takes `x-api-key` too. */
   readonly apiKey?: string;
   /** By the ordinal of the request at this server; goes before every model's own plan and rates. */
   readonly faultPlan?: FaultPlan;

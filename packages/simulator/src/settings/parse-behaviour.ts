@@ -4,10 +4,12 @@ import * as check from './checks.ts';
 import type { Check } from './checks.ts';
 import { faultKinds } from './fault.ts';
 import type { FaultKind, FaultPlan, FaultRates } from './fault.ts';
+import { limitChecks } from './limit-behaviour.ts';
 
 type Changes = { -readonly [Key in keyof ModelBehaviour]?: ModelBehaviour[Key] };
 
 const checks: { readonly [Key in keyof ModelBehaviour]: Check<ModelBehaviour[Key]> } = {
+  ...limitChecks,
   ttftMs: latency,
   itlMs: latency,
   tokens: check.wholeNumber,
@@ -15,18 +17,24 @@ const checks: { readonly [Key in keyof ModelBehaviour]: Check<ModelBehaviour[Key
   tokensPerEvent,
   reasoningTokens: check.wholeNumber,
   reasoningField: check.oneOf('reasoning_content', 'reasoning'),
+  reasoningText: check.oneOf('summary', 'raw'),
   hiddenReasoningTokens: check.wholeNumber,
+  redactedReasoning: check.flag,
+  reasoningInUsage: check.flag,
   answer: check.oneOf('text', 'tool_call', 'refusal', 'none'),
   text: check.oneOf('ascii', 'unicode', 'escaped'),
   role: check.oneOf('early', 'with_first', 'merged', 'none'),
   earlyHead: check.flag,
   finish: check.oneOf('separate', 'merged', 'none'),
   usage: check.oneOf('on_request', 'always', 'never', 'each_chunk'),
+  messageUsage: check.oneOf('full', 'output', 'late'),
   done: check.flag,
   tailMs: check.nonNegative,
   tokenIds: check.flag,
+  obfuscation: check.flag,
   promptTokens: check.orNull(check.wholeNumber),
   cachedPromptTokens: check.wholeNumber,
+  cacheWritePromptTokens: check.wholeNumber,
   commentEvery: check.wholeNumber,
   pingMs: check.nonNegative,
   lineEnd: check.oneOf('lf', 'crlf', 'cr'),
@@ -40,10 +48,12 @@ const checks: { readonly [Key in keyof ModelBehaviour]: Check<ModelBehaviour[Key
   slots: check.wholeNumber,
   refusedParameters: check.strings,
   retryAfterSeconds: check.nonNegative,
-  retryAfterDate: check.flag,
+  retryAfterForm: check.oneOf('seconds', 'date', 'ms', 'both', 'none'),
   faults: faultRates,
   faultPlan: parseFaultPlan,
   fault: check.orNull(check.oneOf(...faultKinds)),
+  faultyAttempts: check.wholeNumber,
+  faultAfterEvents: check.orNull(check.wholeNumber),
 };
 
 /** Changes to a behaviour, checked; keys may be camelCase or snake_case. Throws `SettingsError`. */

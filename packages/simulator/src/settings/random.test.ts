@@ -56,7 +56,7 @@ describe('drawLatencyMs', () => {
 describe('chooseFault', () => {
   const at = (drawn: number) => {
     const behaviour = { ...defaultBehaviour, faults: { overloaded: 0.25, rate_limited: 0.25 } };
-    return chooseFault(behaviour, {}, { server: 1, model: 1 }, () => drawn);
+    return chooseFault(behaviour, {}, { server: 1, model: 1, body: 1 }, () => drawn);
   };
 
   it('gives each kind its share of the numbers, and nothing beyond', () => {
@@ -73,7 +73,7 @@ describe('chooseFault', () => {
   it('prefers the plan of the server, then the only fault, then the plan of the model', () => {
     const behaviour = { ...defaultBehaviour, faultPlan: { 2: 'cut' as const }, faults: { overloaded: 1 } };
     const choose = (server: number, fault: 'stall' | null) =>
-      chooseFault({ ...behaviour, fault }, { 1: 'none' }, { server, model: 2 }, () => 0);
+      chooseFault({ ...behaviour, fault }, { 1: 'none' }, { server, model: 2, body: 1 }, () => 0);
     expect([choose(1, 'stall'), choose(5, 'stall'), choose(5, null)]).toEqual([null, 'stall', 'cut']);
   });
 });

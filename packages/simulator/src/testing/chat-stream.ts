@@ -1,5 +1,7 @@
 /** One event of a stream, or one comment, as a strict reader of the SSE specification sees it. */
 export interface ReadEvent {
+  /** Of its `event` line; `null` without one. */
+  readonly name: string | null;
   readonly data: string | null;
   readonly comment: string | null;
 }
@@ -44,12 +46,15 @@ function dechunk(bytes: Buffer): { body: string; isWhole: boolean } {
 export function readEvents(body: string): ReadEvent[] {
   const events: ReadEvent[] = [];
   let data: string[] = [];
+  let name: string | null = null;
   for (const line of body.split(/\r\n|\r|\n/)) {
-    if (line.startsWith(':')) events.push({ data: null, comment: line.slice(1) });
+    if (line.startsWith(':')) events.push({ name: null, data: null, comment: line.slice(1) });
     if (line.startsWith('data:')) data.push(line.slice(line[5] === ' ' ? 6 : 5));
+    if (line.startsWith('event:')) name = line.slice(line[6] === ' ' ? 7 : 6);
     if (line !== '' || data.length === 0) continue;
-    events.push({ data: data.join('\n'), comment: null });
+    events.push({ name, data: data.join('\n'), comment: null });
     data = [];
+    name = null;
   }
   return events;
 }

@@ -1,7 +1,8 @@
 import { monotonicMs } from '../pacing/monotonic-clock.ts';
 import type { FaultKind } from '../settings/fault.ts';
 import type { TruthOptions } from '../settings/options.ts';
-import type { Frame } from '../wire/frame.ts';
+import type { Content } from '../wire/frame.ts';
+import { BodyCount } from './body-count.ts';
 import { TruthFile } from './truth-file.ts';
 import type { TruthOutcome, TruthRecord } from './truth-record.ts';
 import type { TruthSummary } from './truth-summary.ts';
@@ -10,8 +11,17 @@ import { TruthTotals } from './truth-totals.ts';
 /** What a record starts from. */
 export type ReceivedRequest = Pick<
   TruthRecord,
-  'path' | 'connection' | 'request_on_connection' | 'body_bytes' | 'body_hash' | 'received_at_ms'
+  'path' | 'endpoint' | 'connection' | 'request_on_connection' | 'body_bytes' | 'body_hash' | 'received_at_ms'
 >;
+
+/** What a request asks for, in tokens. */
+export interface AskedTokens {
+  readonly input: number;
+  /** `null` where it names no limit. */
+  readonly output: number | null;
+  /** On top of what will be streamed. */
+  readonly hiddenReasoning: number;
+}
 
 /** Keeps what really happened: a record for each request, totals, and what the connections carried. */
 export class TruthLog {
@@ -21,6 +31,7 @@ export class TruthLog {
   readonly #open = new Set<TruthRecord>();
   #finished: TruthRecord[] = [];
   #dropped = 0;
+  #bodies = new BodyCount();
   #totals = new TruthTotals(monotonicMs());
   #otherRequests = 0;
   #connectionsOpened = 0;
@@ -44,11 +55,16 @@ export class TruthLog {
       model: '',
       stream: false,
       ...received,
+      body_ordinal: this.isFull ? this.#bodies.next(received.body_hash) : 0,
+      asked_input_tokens: 0,
+      asked_output_tokens: null,
+      asked_tokens: 0,
       received_at_epoch_ms: Date.now(),
       service_at_ms: null,
       status_code: 0,
       outcome: 'open',
       fault: null,
+      limited_by: null,
       first_write_at_ms: null,
       last_write_at_ms: null,
       first_content_at_ms: null,
@@ -58,8 +74,11 @@ export class TruthLog {
       content_tokens: [],
       tokens: 0,
       reasoning_events: 0,
+      reasoning_tokens: 0,
+      hidden_reasoning_tokens: 0,
       end_at_ms: null,
       usage: null,
+      token_counts: null,
       aborted_by_client_at_ms: null,
     };
     this.#open.add(record);
@@ -69,6 +88,18 @@ export class TruthLog {
   setModel(record: TruthRecord, model: string): void {
     record.model = model;
     record.model_ordinal = this.#totals.beginModel(model);
+  }
+
+  setAsked(record: TruthRecord, { input, output, hiddenReasoning }: AskedTokens): void {
+    record.asked_input_tokens = input;
+    record.asked_output_tokens = output;
+    record.asked_tokens = input + (output ?? 0);
+    record.hidden_reasoning_tokens = hiddenReasoning;
+  }
+
+  /** Which request with this body it is, from 1. Counts it now where `begin` did not. */
+  bodyOrdinal(record: TruthRecord, hash: () => string): number {
+    return record.body_ordinal > 0 ? record.body_ordinal : this.#bodies.next(hash());
   }
 
   setFault(record: TruthRecord, fault: FaultKind): void {
@@ -82,17 +113,20 @@ export class TruthLog {
   }
 
   /** Notes the write of a content event, and how late it was. */
-  addContent(record: TruthRecord, frame: Frame, atMs: number, lateMs: number): void {
+  addContent(record: TruthRecord, content: Content, atMs: number, lateMs: number): void {
     this.#totals.pacingError.record(lateMs);
     if (record.last_content_at_ms !== null) this.#totals.itl.record(atMs - record.last_content_at_ms);
     record.first_content_at_ms ??= atMs;
     record.last_content_at_ms = atMs;
     record.content_events += 1;
-    record.tokens += frame.tokens;
-    if (frame.isReasoning) record.reasoning_events += 1;
+    record.tokens += content.tokens;
+    if (content.isReasoning) {
+      record.reasoning_events += 1;
+      record.reasoning_tokens += content.tokens;
+    }
     if (!this.isFull) return;
     record.content_ms.push(atMs - record.received_at_ms);
-    record.content_tokens.push(frame.tokens);
+    record.content_tokens.push(content.tokens);
   }
 
   /** Closes a record; one from before a reset is forgotten. */
@@ -148,6 +182,7 @@ export class TruthLog {
     this.#open.clear();
     this.#finished = [];
     this.#dropped = 0;
+    this.#bodies = new BodyCount();
     this.#totals = new TruthTotals(monotonicMs());
     this.#otherRequests = 0;
     this.#connectionsOpened = 0;

@@ -1,32 +1,42 @@
 import type { ModelBehaviour } from '../settings/behaviour.ts';
 import { filledBytes, frameOf } from './frame.ts';
-import type { Frame } from './frame.ts';
+import type { Content, Frame } from './frame.ts';
 
 const lineEnds = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
+
+/** What an event is beside its data. */
+export interface EventMarks {
+  /** Its `event` line; none by default. */
+  readonly name?: string;
+  /** What is content in it; nothing by default. */
+  readonly content?: Content;
+}
 
 /** Renders server-sent events the way a behaviour wants them, each in an HTTP chunk of its own where the body is chunked. */
 export class EventWriter {
   readonly #lineEnd: string;
-  readonly #field: string;
+  readonly #space: string;
   readonly #isChunked: boolean;
   readonly #isMultiLine: boolean;
 
   constructor(behaviour: Pick<ModelBehaviour, 'lineEnd' | 'dataSpace' | 'framing' | 'multiLine'>) {
     this.#lineEnd = lineEnds[behaviour.lineEnd];
-    this.#field = behaviour.dataSpace ? 'data: ' : 'data:';
+    this.#space = behaviour.dataSpace ? ' ' : '';
     this.#isChunked = behaviour.framing === 'chunked';
     this.#isMultiLine = behaviour.multiLine;
   }
 
   /** An event with this data (one line). */
-  event(data: string, tokens = 0, isReasoning = false): Frame {
+  event(data: string, marks: EventMarks = {}): Frame {
+    const { name, content = null } = marks;
     const lines = this.#isMultiLine ? severalLines(data) : [data];
-    const text = lines.map((line) => this.#field + line + this.#lineEnd).join('');
-    return this.#chunk(text + this.#lineEnd, tokens, isReasoning);
+    const first = name === undefined ? '' : this.#line('event', name);
+    const text = lines.map((line) => this.#line('data', line)).join('');
+    return this.#chunk(first + text + this.#lineEnd, content);
   }
 
   comment(text: string): Frame {
-    return this.#chunk(`: ${text}${this.#lineEnd}${this.#lineEnd}`, 0, false);
+    return this.#chunk(`: ${text}${this.#lineEnd}${this.#lineEnd}`, null);
   }
 
   /** What ends the body. */
@@ -34,9 +44,13 @@ export class EventWriter {
     return frameOf(this.#isChunked ? '0\r\n\r\n' : '');
   }
 
-  #chunk(text: string, tokens: number, isReasoning: boolean): Frame {
-    if (!this.#isChunked) return frameOf(text, '', tokens, isReasoning);
-    return frameOf(`${filledBytes(text).toString(16)}\r\n${text}`, '\r\n', tokens, isReasoning);
+  #line(field: string, value: string): string {
+    return `${field}:${this.#space}${value}${this.#lineEnd}`;
+  }
+
+  #chunk(text: string, content: Content | null): Frame {
+    if (!this.#isChunked) return frameOf(text, '', content);
+    return frameOf(`${filledBytes(text).toString(16)}\r\n${text}`, '\r\n', content);
   }
 }
 

@@ -9,6 +9,7 @@ const reasons: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
+  529: 'Site Overloaded',
 };
 
 /** A response head with these header lines, blank line included. */

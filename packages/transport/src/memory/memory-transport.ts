@@ -9,6 +9,7 @@ import type {
   Transport,
 } from '@tokenstorm/core';
 import { systemClock } from '../clock.ts';
+import { MemoryRateLimiter } from './memory-rate-limiter.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryShardQueue } from './memory-shard-queue.ts';
 
@@ -21,6 +22,7 @@ export function memoryTransport(clock: Clock = systemClock): Transport {
     events: new MemoryLog<RunEvent>(),
     datasets: memoryDatasets(),
     iterations: memoryIterations(),
+    limiter: new MemoryRateLimiter(clock),
     clock,
     [Symbol.asyncDispose]: async () => {},
   };
@@ -43,10 +45,10 @@ function memoryIterations(): IterationCounter {
   const taken = new Map<string, number>();
   return {
     reserve: async (key, wanted, limit) => {
-      const before = taken.get(key) ?? 0;
-      const granted = Math.max(0, Math.min(wanted, limit - before));
-      taken.set(key, before + granted);
-      return granted;
+      const first = taken.get(key) ?? 0;
+      const count = Math.max(0, Math.min(wanted, limit - first));
+      taken.set(key, first + count);
+      return { first, count };
     },
   };
 }

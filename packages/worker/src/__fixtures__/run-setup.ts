@@ -1,3 +1,4 @@
+import { defaultExecution } from '@tokenstorm/core';
 import type {
   CommitResult,
   MetricsSnapshot,
@@ -39,7 +40,8 @@ export function planOf(
         },
       ],
       workloads,
-      execution: { warmupRequests: 0, onInvalid: 'fail', ...execution },
+      limits: [],
+      execution: { ...defaultExecution, ...execution },
       thresholds: [],
       exports: [],
     },
@@ -93,11 +95,16 @@ export function transportOf(): Transport & { readonly appended: readonly RunEven
   return {
     appended,
     events: { append: async (event) => void appended.push(event), read: unused, trim: unused },
+    limiter: {
+      take: async () => ({ granted: true, overdueMs: 0 }),
+      settle: async () => {},
+      lower: async () => {},
+    },
     iterations: {
       reserve: async (_key, wanted, limit) => {
-        const granted = Math.min(wanted, limit - taken);
-        taken += granted;
-        return granted;
+        const range = { first: taken, count: Math.min(wanted, limit - taken) };
+        taken += range.count;
+        return range;
       },
     },
     datasets: { put: unused, get: unused },

@@ -36,12 +36,12 @@ function loopOf({
     if (answerMs === 0) end();
     else setTimeout(end, answerMs);
   };
+  let iterations = 0;
   const loop = new ClosedLoop({
     load: { startMs: 100, send },
     profile: { executor: 'constant-vus', vus: 1, durationMs: 1000, thinkTimeMs },
     userChanges: changes.map(([offsetMs, users]) => ({ offsetMs, users })),
-    takeIteration: () => true,
-    arrivalIndexOf: (iteration) => iteration * 10,
+    takeIteration: () => 10 * iterations++,
     random: new Random('test'),
     clock: virtualClock,
     ...parts,
@@ -83,7 +83,10 @@ describe('virtual users', () => {
 
   it('do not grow the stack where requests end before they are sent', async () => {
     let left = 50_000;
-    const { run, starts, state } = loopOf({ answerMs: 0, takeIteration: () => left-- > 0 });
+    const { run, starts, state } = loopOf({
+      answerMs: 0,
+      takeIteration: () => (left > 0 ? left-- : undefined),
+    });
     void run();
     await pass(100);
     await pass(60_000);
@@ -194,9 +197,9 @@ describe('the end of a closed loop', () => {
   it('is the last iteration’s end where they end it', async () => {
     let reserved = 0;
     const block = new IterationBlock((wanted) => {
-      const granted = Math.min(wanted, 5 - reserved);
-      reserved += granted;
-      return Promise.resolve(granted);
+      const range = { first: reserved, count: Math.min(wanted, 5 - reserved) };
+      reserved += range.count;
+      return Promise.resolve(range);
     }, 2);
     const { run, starts, underWay, state } = loopOf({ changes: [[0, 2]], takeIteration: () => block.take() });
     void run();

@@ -12,10 +12,8 @@ export interface ClosedLoopParts {
   readonly profile: ClosedLoopProfile;
   /** Users of this shard over time, from the load's start; the last entry ends the load with 0 users unless iterations do. */
   readonly userChanges: Iterable<{ readonly offsetMs: number; readonly users: number }>;
-  /** Asks for the next iteration; false ends the loop. */
-  readonly takeIteration: () => Promise<boolean> | boolean;
-  /** Numbers this shard's requests so that no other shard uses the same ones. */
-  readonly arrivalIndexOf: (iteration: number) => number;
+  /** Asks for the next iteration's number, which no other shard is given; `undefined` ends the loop. */
+  readonly takeIteration: () => Promise<number | undefined> | number | undefined;
   readonly random: Random;
   readonly clock: Clock;
 }
@@ -27,7 +25,6 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
   /** Users that have not decided to retire. */
   #active = 0;
   #wanted = 0;
-  #iterations = 0;
   #isStaffed = false;
   #isStopped = false;
   #wake: () => void = () => {};
@@ -65,16 +62,14 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
     return true;
   }
 
-  takeIteration(): Promise<boolean> | boolean {
+  takeIteration(): Promise<number | undefined> | number | undefined {
     return this.#parts.takeIteration();
   }
 
-  send(onEnd: () => void): void {
+  send(iteration: number, onEnd: () => void): void {
     const nowMs = this.#parts.clock.nowMs();
-    const arrivalIndex = this.#parts.arrivalIndexOf(this.#iterations);
-    this.#iterations += 1;
     this.#parts.load.send(
-      { arrivalIndex, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false },
+      { arrivalIndex: iteration, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false },
       onEnd,
     );
   }

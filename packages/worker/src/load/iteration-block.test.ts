@@ -7,11 +7,11 @@ function counter(limit: number) {
   let taken = 0;
   const asked: number[] = [];
   const reserve = async (wanted: number) => {
-    const granted = Math.min(wanted, limit - taken);
-    taken += granted;
+    const range = { first: taken, count: Math.min(wanted, limit - taken) };
+    taken += range.count;
     asked.push(wanted);
     await Promise.resolve();
-    return granted;
+    return range;
   };
   return { reserve, asked };
 }
@@ -22,19 +22,19 @@ describe('IterationBlock', () => {
     const block = new IterationBlock(reserve, 3);
     const first = block.take();
     expect(first).toBeInstanceOf(Promise);
-    expect(await first).toBe(true);
-    expect([block.take(), block.take()]).toEqual([true, true]);
+    expect(await first).toBe(0);
+    expect([block.take(), block.take()]).toEqual([1, 2]);
     expect(asked).toEqual([3]);
-    expect(await block.take()).toBe(true);
-    expect(await block.take()).toBe(true);
-    expect(await block.take()).toBe(false);
-    expect(await block.take()).toBe(false);
+    expect(await block.take()).toBe(3);
+    expect(await block.take()).toBe(4);
+    expect(await block.take()).toBeUndefined();
+    expect(await block.take()).toBeUndefined();
   });
 
   it('draws one block for all users who find it empty', async () => {
     const { reserve, asked } = counter(100);
     const block = new IterationBlock(reserve, 4);
-    expect(await Promise.all([block.take(), block.take(), block.take()])).toEqual([true, true, true]);
+    expect(await Promise.all([block.take(), block.take(), block.take()])).toEqual([0, 1, 2]);
     expect(asked).toEqual([4]);
   });
 
@@ -49,15 +49,19 @@ describe('IterationBlock', () => {
             return await Promise.all(Array.from({ length: users }, () => iterationsOf(block)));
           }),
         );
-        expect(given.flat().reduce((sum, count) => sum + count, 0)).toBe(limit);
+        const numbers = given.flat(2).toSorted((one, other) => one - other);
+        expect(numbers).toEqual(Array.from({ length: limit }, (_, number) => number));
       }),
       { numRuns: 100 },
     );
   });
 });
 
-async function iterationsOf(block: IterationBlock): Promise<number> {
-  let count = 0;
-  while (await block.take()) count += 1;
-  return count;
+async function iterationsOf(block: IterationBlock): Promise<number[]> {
+  const taken: number[] = [];
+  for (;;) {
+    const iteration = await block.take();
+    if (iteration === undefined) return taken;
+    taken.push(iteration);
+  }
 }

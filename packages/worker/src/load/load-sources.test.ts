@@ -9,10 +9,9 @@ import { TargetLoad } from './target-load.ts';
 import type { Start } from './target-load.ts';
 
 /** Runs the source of one shard against a target that answers at once; gives its starts and the blocks that it asked for. */
-async function startsOf(load: Workload['load'], shards: number, shard: number) {
+async function startsOf(load: Workload['load'], shards: number, shard: number, transport = transportOf()) {
   const described = workload({ load });
   const plan = planOf([described], 'http://127.0.0.1:1', { shards });
-  const transport = transportOf();
   const wanted: number[] = [];
   const counter = { ...transport.iterations };
   Object.assign(transport.iterations, {
@@ -21,12 +20,12 @@ async function startsOf(load: Workload['load'], shards: number, shard: number) {
       return counter.reserve(key, count, limit);
     },
   });
-  await using engine = new Engine(plan, transport, 'w1', {});
+  await using engine = new Engine({ plan, transport, workerId: 'w1', environment: {} });
   await engine.prepare();
   const labels = { provider: 'own', model: 'm', scenario: 'load', region: 'eu', phase: 'main' } as const;
   const window = { startMs: 0, endMs: 0 };
   const recorder = new SeriesRecorder(labels, {}, window);
-  const client = engine.client('own/m', 'eu', 1000);
+  const client = engine.clients.client('own/m', 'eu', 1000);
   const recorders = { warmup: recorder, main: recorder };
   const target = new TargetLoad(
     { workload: described, client, recorders, window, onRecord: () => {} },
@@ -53,14 +52,22 @@ describe('the source of a shard', () => {
     expect(new Set((await startsOf(load, 3, 2)).wanted)).toEqual(new Set([2]));
   });
 
-  it('numbers requests as no other shard does', async () => {
-    const load = { executor: 'shared-iterations', vus: 2, iterations: 3, thinkTimeMs } as const;
-    const indexes = async (shard: number) =>
-      (await startsOf(load, 2, shard)).starts.map((start) => start.arrivalIndex);
-    expect([await indexes(0), await indexes(1)]).toEqual([
-      [0, 2, 4],
-      [1, 3, 5],
-    ]);
+  it('numbers shared iterations over all shards, each number once', async () => {
+    const load = { executor: 'shared-iterations', vus: 4, iterations: 9, thinkTimeMs } as const;
+    const transport = transportOf();
+    const shards = await Promise.all([0, 1].map((shard) => startsOf(load, 2, shard, transport)));
+    const indexes = shards.flatMap(({ starts }) => starts.map((start) => start.arrivalIndex));
+    expect(indexes.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('numbers the requests of users as no other shard does', async () => {
+    const load = { executor: 'constant-vus', vus: 2, durationMs: 100, thinkTimeMs } as const;
+    const shards = await Promise.all([0, 1].map((shard) => startsOf(load, 2, shard)));
+    for (const [shard, { starts }] of shards.entries()) {
+      const indexes = starts.map((start) => start.arrivalIndex);
+      expect(indexes.length).toBeGreaterThan(3);
+      expect(indexes).toEqual(indexes.map((_, count) => 2 * count + shard));
+    }
   });
 
   it('has the arrivals of its slice, and all slices together those of the region', async () => {

@@ -2,6 +2,7 @@ import { Random, arrivals, isOpenLoop, sliceArrivals, userChanges } from '@token
 import type { ClosedLoopProfile, OpenLoopProfile, ShardLease } from '@tokenstorm/core';
 import type { Engine } from '../engine.ts';
 import { ClosedLoop } from './closed-loop.ts';
+import type { ClosedLoopParts } from './closed-loop.ts';
 import { IterationBlock } from './iteration-block.ts';
 import type { LoadSource } from './load-source.ts';
 import { OpenLoop } from './open-loop.ts';
@@ -26,7 +27,7 @@ function openLoop(load: TargetLoad, profile: OpenLoopProfile, lease: ShardLease,
     share: regions[regionIndex]?.weight ?? 0,
     phase: (targets.indexOf(load.client.target.key) + weightBefore) / targets.length,
   });
-  return new OpenLoop(load, profile, sliceArrivals(schedule, slice, count), engine.pacer, engine.clock);
+  return new OpenLoop(load, sliceArrivals(schedule, slice, count), engine.pacer, engine.clock);
 }
 
 function closedLoop(
@@ -35,29 +36,30 @@ function closedLoop(
   lease: ShardLease,
   engine: Engine,
 ): LoadSource {
-  const { plan, shard, slice } = lease.shard;
+  const { plan, slice } = lease.shard;
   return new ClosedLoop({
     load,
     profile,
     userChanges: userChanges(profile, plan.scenario.regions, lease.shard),
     takeIteration: iterationsOf(load, profile, lease, engine),
-    arrivalIndexOf: (iteration) => iteration * plan.shards.length + shard,
     random: new Random(`${streamSeed(load, lease)}/think/${slice}`),
     clock: engine.clock,
   });
 }
 
 /**
- * Without a number of iterations, time alone ends the loop. A block is as large as the shard has users: a larger one
- * would take the last iterations away from users of other shards that have nothing to do.
+ * Shared iterations are numbered over the whole run, so that they are the same ones for any number of shards. Without a
+ * number of iterations, time alone ends the loop, and each shard counts by itself. A block is as large as the shard has
+ * users: a larger one would take the last iterations away from users of other shards that have nothing to do.
  */
 function iterationsOf(
   { workload, client }: TargetLoad,
   profile: ClosedLoopProfile,
   { shard }: ShardLease,
   { plan, transport }: Engine,
-): () => Promise<boolean> | boolean {
-  if (profile.executor !== 'shared-iterations') return () => true;
+): ClosedLoopParts['takeIteration'] {
+  let count = 0;
+  if (profile.executor !== 'shared-iterations') return () => count++ * plan.shards.length + shard.shard;
   const key = `${plan.runId}/${workload.name}/${client.target.key}`;
   const [{ users } = { users: 0 }] = userChanges(profile, plan.scenario.regions, shard);
   const reserve = (wanted: number) => transport.iterations.reserve(key, wanted, profile.iterations);

@@ -22,6 +22,9 @@ function loopOf(offsetsMs: readonly number[], maxInFlight = 100) {
   const load = {
     startMs: 1000,
     inFlight: 0,
+    get isFull() {
+      return load.inFlight >= maxInFlight;
+    },
     drop: (intendedStartMs: number) => void dropped.push(intendedStartMs),
     send: (start: Start) => {
       load.inFlight += 1;
@@ -29,14 +32,7 @@ function loopOf(offsetsMs: readonly number[], maxInFlight = 100) {
     },
   };
   const arrivals: Arrival[] = offsetsMs.map((offsetMs, index) => ({ index: 10 + index, offsetMs }));
-  const profile = {
-    executor: 'constant-arrival-rate',
-    ratePerSecond: 1,
-    durationMs: 1000,
-    arrivals: 'constant',
-    maxInFlight,
-  } as const;
-  const loop = new OpenLoop(load, profile, arrivals, new Pacer<Arrival>(clock, alarm), clock);
+  const loop = new OpenLoop(load, arrivals, new Pacer<Arrival>(clock, alarm), clock);
   const moveTo = (toMs: number) => {
     while (dueMs !== undefined && dueMs <= toMs) {
       nowMs = Math.max(nowMs, dueMs);

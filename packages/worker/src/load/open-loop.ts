@@ -1,30 +1,22 @@
-import type { Arrival, Clock, OpenLoopProfile } from '@tokenstorm/core';
+import type { Arrival, Clock } from '@tokenstorm/core';
 import type { Pacer } from '../pacing/pacer.ts';
 import type { LoadSource } from './load-source.ts';
 import type { TargetLoad } from './target-load.ts';
 
 /** What a schedule needs of a target load. */
-type PacedLoad = Pick<TargetLoad, 'startMs' | 'inFlight' | 'drop' | 'send'>;
+type PacedLoad = Pick<TargetLoad, 'startMs' | 'isFull' | 'drop' | 'send'>;
 
 /** Sends a request at each arrival of a schedule, whatever became of the ones before; over the cap it is dropped and counted. */
 export class OpenLoop implements LoadSource {
   readonly #load: PacedLoad;
-  readonly #profile: OpenLoopProfile;
   readonly #arrivals: Iterable<Arrival>;
   readonly #pacer: Pacer<Arrival>;
   readonly #clock: Clock;
   #stop: (() => void) | undefined;
   #isStopped = false;
 
-  constructor(
-    load: PacedLoad,
-    profile: OpenLoopProfile,
-    arrivals: Iterable<Arrival>,
-    pacer: Pacer<Arrival>,
-    clock: Clock,
-  ) {
+  constructor(load: PacedLoad, arrivals: Iterable<Arrival>, pacer: Pacer<Arrival>, clock: Clock) {
     this.#load = load;
-    this.#profile = profile;
     this.#arrivals = arrivals;
     this.#pacer = pacer;
     this.#clock = clock;
@@ -53,7 +45,7 @@ export class OpenLoop implements LoadSource {
 
   #arrive(arrival: Arrival): void {
     const intendedStartMs = this.#load.startMs + arrival.offsetMs;
-    if (this.#load.inFlight >= this.#profile.maxInFlight) {
+    if (this.#load.isFull) {
       this.#load.drop(intendedStartMs);
       return;
     }

@@ -12,7 +12,7 @@ export function shardLoads(
   const { plan, region } = lease.shard;
   return plan.scenario.workloads.flatMap((workload) =>
     workload.targets.map((targetKey) => {
-      const client = engine.client(targetKey, region, workload.timeouts.connectMs);
+      const client = engine.clients.client(targetKey, region, workload.timeouts.connectMs);
       // Requests before the start are in no window: it opens when the load begins.
       const window = { startMs: Infinity, endMs: -Infinity };
       const labels = seriesLabels(workload, engine.target(targetKey), region);

@@ -1,5 +1,5 @@
 import { SeriesRecorder } from '@tokenstorm/core';
-import type { RequestRecord, Workload } from '@tokenstorm/core';
+import type { RequestRecord, Scenario, Workload } from '@tokenstorm/core';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { accountingOf, planOf, transportOf, until } from '../__fixtures__/run-setup.ts';
@@ -15,17 +15,25 @@ const answered = whole(
   'text/event-stream',
 );
 
-/** A load of this workload against the server, in a run of which `beganMsAgo` have passed. */
-function loadAgainst(baseUrl: string, change: Partial<Workload> = {}, maxConcurrency?: number) {
+/** A load of this workload against the server. */
+function loadAgainst(
+  baseUrl: string,
+  change: Partial<Workload> = {},
+  execution: Partial<Scenario['execution']> = {},
+) {
   const described = workload(change);
-  const execution = maxConcurrency === undefined ? {} : { maxConcurrency };
-  const engine = new Engine(planOf([described], baseUrl, { execution }), transportOf(), 'w1', {});
+  const engine = new Engine({
+    plan: planOf([described], baseUrl, { execution }),
+    transport: transportOf(),
+    workerId: 'w1',
+    environment: {},
+  });
   const window = { startMs: Infinity, endMs: -Infinity };
   const recorder = (phase: 'warmup' | 'main') =>
     new SeriesRecorder({ provider: 'own', model: 'm', scenario: 'load', region: 'eu', phase }, {}, window);
   const recorders = { warmup: recorder('warmup'), main: recorder('main') };
   const records: RequestRecord[] = [];
-  const client = engine.client('own/m', 'eu', 5000);
+  const client = engine.clients.client('own/m', 'eu', 5000);
   const onRecord = (record: RequestRecord) => void records.push(record);
   const load = new TargetLoad({ workload: described, client, recorders, window, onRecord }, engine);
   const startAt = (intendedStartMs: number, onEnd?: () => void) =>
@@ -72,7 +80,7 @@ describe('TargetLoad', () => {
   it('keeps the equation whatever is cancelled when, and sends nothing that waited', async () => {
     const sockets: Socket[] = [];
     await using server = await rawServer((socket) => sockets.push(socket));
-    const { load, engine, startAt, records, taken } = loadAgainst(server.origin, {}, 2);
+    const { load, engine, startAt, records, taken } = loadAgainst(server.origin, {}, { maxConcurrency: 2 });
     await using _engine = engine;
     load.begin(engine.clock.nowMs());
     for (let index = 0; index < 20; index += 1) startAt(load.startMs + index / 100);
@@ -84,6 +92,47 @@ describe('TargetLoad', () => {
     await until(() => sockets.every((socket) => socket.destroyed));
     expect(server.connections).toHaveLength(2);
     expect(engine.deadlines.size).toBe(0);
+  });
+
+  it('sends nothing again that waits for a place behind requests that came later', async () => {
+    const busy = whole('{"error":{"message":"busy"}}', 503);
+    const requests: Socket[] = [];
+    await using server = await rawServer((socket, { index }) => {
+      requests.push(socket);
+      if (index === 0) socket.write(busy);
+    });
+    const retry = { maxAttempts: 2, initialBackoffMs: 1, maxBackoffMs: 1 };
+    const { load, engine, startAt, records } = loadAgainst(server.origin, {}, { maxConcurrency: 1, retry });
+    await using _engine = engine;
+    load.begin(engine.clock.nowMs());
+    for (let index = 0; index < 3; index += 1) startAt(load.startMs);
+    await until(() => requests.length === 2);
+    // By then the first one has come back for its second attempt, and waits behind the third.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    load.cancelAll();
+    await load.idle();
+    expect(records.map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(records.flatMap(({ attempts }) => attempts)).toHaveLength(2);
+  });
+
+  it('waits for the count of an answer until it is told not to', async () => {
+    // One word of so many different letters takes a tokenizer a second.
+    const slow = Array.from({ length: 20_000 }, (_, place) => String.fromCodePoint(0x4e00 + place)).join('');
+    const answer = text(slow) + finish + usageChunk({ completion_tokens: 9 }) + done;
+    await using server = await rawServer(
+      (socket) => void socket.write(whole(answer, 200, 'text/event-stream')),
+    );
+    const tokenizer = { kind: 'encoding', name: 'o200k_base' } as const;
+    const { load, engine, startAt, records } = loadAgainst(server.origin, {}, { tokenizer });
+    await using _engine = engine;
+    await engine.prepare();
+    load.begin(engine.clock.nowMs());
+    await new Promise<void>((resolve) => startAt(load.startMs, resolve));
+    expect([load.inFlight, load.inFlightHere, records.length]).toEqual([0, 1, 0]);
+    load.cancelAll();
+    await load.idle();
+    expect(records).toMatchObject([{ outcome: 'completed', usage: { outputTokens: 9 } }]);
+    expect(records[0]).not.toHaveProperty('countedOutputTokens');
   });
 
   it('is idle at once where nothing is under way', async () => {

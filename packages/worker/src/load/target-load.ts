@@ -1,9 +1,21 @@
-import { measuredWindow, promptMessages } from '@tokenstorm/core';
-import type { Phase, RequestRecord, SeriesLabels, SeriesRecorder, Workload } from '@tokenstorm/core';
-import type { ChatCall } from '@tokenstorm/providers';
+import { measuredWindow } from '@tokenstorm/core';
+import type {
+  Phase,
+  Prompt,
+  PromptWriter,
+  RequestRecord,
+  SeriesLabels,
+  SeriesRecorder,
+  Workload,
+} from '@tokenstorm/core';
+import type { Admission } from '../admission/admission.ts';
 import type { Engine, InFlight } from '../engine.ts';
+import { chatCall } from '../request/chat-call.ts';
 import { Request } from '../request/request.ts';
+import type { RequestJob } from '../request/request-job.ts';
 import type { TargetClient } from '../request/target-client.ts';
+import { OutputText } from '../tokenizer/output-text.ts';
+import { countedRecord } from '../tokenizer/token-check.ts';
 
 /** One start of a request. Times are monotonic ms of this process. */
 export interface Start {
@@ -32,10 +44,16 @@ export class TargetLoad {
   readonly client: TargetClient;
   readonly #engine: Engine;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #prompts: PromptWriter;
+  /** What was sent before the start must not be in a prompt cache when the load sends it. */
+  readonly #promptsBeforeStart: PromptWriter;
   readonly #onRecord: TargetLoadParts['onRecord'];
   readonly #window: TargetLoadParts['window'];
   readonly #underWay = new Set<Request>();
+  /** Those of them that have ended and wait for their tokens to be counted. */
+  readonly #counting = new Map<Request, RequestRecord>();
   readonly #inFlight: InFlight;
+  readonly #admission: Admission;
   #runStartMs: number;
   #whenIdle: (() => void) | undefined;
 
@@ -47,7 +65,12 @@ export class TargetLoad {
     this.#window = parts.window;
     this.#engine = engine;
     this.#headers = engine.headers(parts.workload);
+    const { scenario: workload, region } = parts.recorders.main.labels;
+    const user = { workload, targetKey: parts.client.target.key, region };
+    this.#prompts = engine.prompts.writer({ ...user, isBeforeStart: false });
+    this.#promptsBeforeStart = engine.prompts.writer({ ...user, isBeforeStart: true });
     this.#inFlight = engine.inFlight(parts.workload.name, parts.client.target.key);
+    this.#admission = engine.admission(parts.client.target.key);
     this.#runStartMs = engine.clock.nowMs();
   }
 
@@ -59,6 +82,11 @@ export class TargetLoad {
   /** Requests under way in this process, over all its shards. */
   get inFlight(): number {
     return this.#inFlight.count;
+  }
+
+  /** Over the cap: as many are under way in this process as its shards may have, or more. */
+  get isFull(): boolean {
+    return this.#inFlight.count >= this.#inFlight.limit;
   }
 
   get inFlightHere(): number {
@@ -83,22 +111,28 @@ export class TargetLoad {
     recorder.dropped(1);
   }
 
-  /** Sends a request of the load. `onEnd` is called once its outcome is known and recorded. */
+  /** Sends a request of the load. `onEnd` is called once its outcome is known; it is recorded then, or when its tokens are counted. */
   send(start: Start, onEnd?: () => void): void {
-    this.#send(start, this.#phaseAt(start.intendedStartMs), onEnd);
+    const prompt = this.#prompts.prompt(start.arrivalIndex);
+    this.#send(start, prompt, this.#phaseAt(start.intendedStartMs), onEnd);
   }
 
   /** Sends a request that belongs to no schedule, before the start; resolves at its end. */
   warmUp(arrivalIndex: number): Promise<void> {
     const nowMs = this.#engine.clock.nowMs();
     const start = { arrivalIndex, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false };
-    return new Promise((resolve) => this.#send(start, 'warmup', resolve));
+    const prompt = this.#promptsBeforeStart.prompt(arrivalIndex);
+    return new Promise((resolve) => this.#send(start, prompt, 'warmup', resolve));
   }
 
-  /** The latest first: they may wait for the places of the earlier ones, and must not be sent in their stead. */
+  /**
+   * Those that wait first: they may wait for the places of the others, and must not be sent in their stead. What has ended
+   * is recorded as it is, without a count of its tokens.
+   */
   cancelAll(): void {
     const faults: unknown[] = [];
-    for (const request of [...this.#underWay].toReversed()) {
+    const waiting = [...this.#underWay].filter((request) => request.isWaiting);
+    for (const request of new Set([...waiting, ...this.#underWay])) {
       try {
         request.cancel();
       } catch (cause) {
@@ -106,6 +140,7 @@ export class TargetLoad {
         faults.push(cause);
       }
     }
+    for (const [request, record] of this.#counting) this.#counted(request, record);
     if (faults.length > 0) throw faults[0];
   }
 
@@ -114,14 +149,26 @@ export class TargetLoad {
     if (this.#underWay.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
   }
 
-  #send(start: Start, phase: Phase, onEnd?: () => void): void {
+  #send(start: Start, prompt: Prompt, phase: Phase, onEnd?: () => void): void {
     const { workload, client } = this;
-    const call = this.#call(start.arrivalIndex);
-    const job = { ...start, workload, client, call, phase, runStartMs: this.#runStartMs };
+    const call = chatCall(workload, prompt, this.#headers);
+    const admission = this.#admission;
+    const job: RequestJob = {
+      ...start,
+      workload,
+      client,
+      admission,
+      call,
+      prompt,
+      ...(this.#engine.counter !== undefined && { output: new OutputText() }),
+      phase,
+      runStartMs: this.#runStartMs,
+    };
     this.recorders[phase].scheduled(1);
     const request = new Request(job, this.#engine, (record) => {
       try {
-        this.#settle(request, record);
+        this.#inFlight.count -= 1;
+        this.#settle(request, job, record);
       } finally {
         onEnd?.();
       }
@@ -131,8 +178,19 @@ export class TargetLoad {
     request.start();
   }
 
-  #settle(request: Request, record: RequestRecord): void {
-    this.#inFlight.count -= 1;
+  /** Where its tokens are counted, a request stays under way until they are: its record is not complete before. */
+  #settle(request: Request, { call, output }: RequestJob, record: RequestRecord): void {
+    const { counter } = this.#engine;
+    if (counter === undefined || output === undefined) return this.#finish(request, record);
+    this.#counting.set(request, record);
+    void countedRecord({ record, call, output }, counter).then((counted) => this.#counted(request, counted));
+  }
+
+  #counted(request: Request, record: RequestRecord): void {
+    if (this.#counting.delete(request)) this.#finish(request, record);
+  }
+
+  #finish(request: Request, record: RequestRecord): void {
     this.#underWay.delete(request);
     const recorder = this.recorders[record.phase];
     try {
@@ -145,17 +203,5 @@ export class TargetLoad {
 
   #phaseAt(intendedStartMs: number): Phase {
     return intendedStartMs - this.startMs < this.workload.warmupMs ? 'warmup' : 'main';
-  }
-
-  #call(arrivalIndex: number): ChatCall {
-    const { workload } = this;
-    return {
-      messages: promptMessages(workload, this.#engine.datasets, arrivalIndex),
-      stream: workload.stream,
-      extraBody: workload.extraBody,
-      headers: this.#headers,
-      ...(workload.maxTokens !== undefined && { maxTokens: workload.maxTokens }),
-      ...(workload.temperature !== undefined && { temperature: workload.temperature }),
-    };
   }
 }

@@ -4,9 +4,9 @@ import { longestTimerMs } from '../pacing/longest-timer.ts';
 export interface UserSurroundings {
   /** True where this user is one too many, or no request may start any more; it leaves then. */
   retires(): boolean;
-  /** Asks for the next iteration; false where there is none left. */
-  takeIteration(): Promise<boolean> | boolean;
-  send(onEnd: () => void): void;
+  /** Asks for the next iteration's number; `undefined` where there is none left. */
+  takeIteration(): Promise<number | undefined> | number | undefined;
+  send(iteration: number, onEnd: () => void): void;
   thinkMs(): number;
   /** Told once, when the user will send nothing more and nothing of its is under way. */
   onLeave(user: VirtualUser): void;
@@ -32,9 +32,9 @@ export class VirtualUser {
   readonly start = (): void => {
     this.#thinking = undefined;
     if (this.#surroundings.retires()) return this.#leave();
-    const granted = this.#surroundings.takeIteration();
-    if (typeof granted === 'boolean') this.#go(granted);
-    else this.#goWhen(granted).catch((cause: unknown) => this.#surroundings.onFault(cause));
+    const iteration = this.#surroundings.takeIteration();
+    if (typeof iteration !== 'object') this.#go(iteration);
+    else this.#goWhen(iteration).catch((cause: unknown) => this.#surroundings.onFault(cause));
   };
 
   /** Ends a pause for thought: there is nothing to think about any more. */
@@ -44,15 +44,15 @@ export class VirtualUser {
     this.start();
   }
 
-  async #goWhen(granted: Promise<boolean>): Promise<void> {
-    const isGranted = await granted;
-    this.#go(isGranted && !this.#surroundings.retires());
+  async #goWhen(granted: Promise<number | undefined>): Promise<void> {
+    const iteration = await granted;
+    this.#go(iteration === undefined || this.#surroundings.retires() ? undefined : iteration);
   }
 
-  #go(isGranted: boolean): void {
-    if (!isGranted) return this.#leave();
+  #go(iteration: number | undefined): void {
+    if (iteration === undefined) return this.#leave();
     this.#isSending = true;
-    this.#surroundings.send(this.#onEnd);
+    this.#surroundings.send(iteration, this.#onEnd);
     this.#isSending = false;
     if (!this.#endedWhileSending) return;
     // What fails before it was sent ends at once: without a break the stack would grow with every request.

@@ -1,41 +1,27 @@
-import type { Attempt as AttemptRecord, Clock, RequestFailure } from '@tokenstorm/core';
-import type { ResponseTimeline } from '../stream/response-timeline.ts';
+import type { RequestFailure } from '@tokenstorm/core';
 import type { ResponseBody } from '../stream/response-body.ts';
 import { StreamedBody } from '../stream/streamed-body.ts';
 import { failureOf } from '../stream/timeline-outcome.ts';
 import { WholeBody } from '../stream/whole-body.ts';
-import type { Deadline, Deadlines } from '../wire/deadlines.ts';
+import type { Deadline } from '../wire/deadlines.ts';
 import type { ResponseHead, ResponseObserver, WireFailure, WireRequest } from '../wire/wire-client.ts';
+import type { AttemptFactory, AttemptJob, AttemptParts, AttemptResult, AttemptRun } from './attempt-run.ts';
+import { attemptTimeout } from './attempt-timeout.ts';
 import { ErrorBody } from './error-body.ts';
 import { generatorFailure } from './generator-failure.ts';
-import type { RequestJob } from './request-job.ts';
 
-/** How one try at a request ended. Times are monotonic ms of this process. */
-export interface AttemptResult {
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Absent where no successful response came. */
-  readonly timeline?: ResponseTimeline;
-  readonly streamed: boolean;
-  readonly failure?: RequestFailure;
-  readonly connection: AttemptRecord['connection'];
-  readonly statusCode?: number;
-  readonly staleReconnects: number;
-}
-
-export interface AttemptParts {
-  readonly clock: Clock;
-  readonly deadlines: Deadlines;
-}
+/** Attempts with our own client. */
+export const wireAttempt: AttemptFactory = (job, parts, onEnd) => new Attempt(job, parts, onEnd);
 
 /** One try at sending a request: writes it, reads what comes back, watches its timeouts. */
-export class Attempt implements ResponseObserver, Deadline {
-  readonly #job: RequestJob;
+class Attempt implements AttemptRun, ResponseObserver, Deadline {
+  readonly #job: AttemptJob;
   readonly #parts: AttemptParts;
   readonly #onEnd: (result: AttemptResult) => void;
   #startMs = 0;
   #wire: WireRequest | undefined;
-  #statusCode: number | undefined;
+  #head: ResponseHead | undefined;
+  #headMs = 0;
   #body: ResponseBody | undefined;
   #errorBody: ErrorBody | undefined;
   /** From here on silence is what is watched for, not the first content. */
@@ -43,7 +29,7 @@ export class Attempt implements ResponseObserver, Deadline {
   #isOver = false;
   deadlineMs = Infinity;
 
-  constructor(job: RequestJob, parts: AttemptParts, onEnd: (result: AttemptResult) => void) {
+  constructor(job: AttemptJob, parts: AttemptParts, onEnd: (result: AttemptResult) => void) {
     this.#job = job;
     this.#parts = parts;
     this.#onEnd = onEnd;
@@ -70,15 +56,16 @@ export class Attempt implements ResponseObserver, Deadline {
     return this.#result(this.#parts.clock.nowMs());
   }
 
-  onHead(head: ResponseHead): void {
+  onHead(head: ResponseHead, atMs: number): void {
     const { client } = this.#job;
-    this.#statusCode = head.statusCode;
+    this.#head = head;
+    this.#headMs = atMs;
     if (head.statusCode < 200 || head.statusCode > 299) {
       this.#errorBody = new ErrorBody(client, head.statusCode);
     } else if (this.#job.call.stream && !isJson(head)) {
-      this.#body = new StreamedBody(client.provider.decoder());
+      this.#body = new StreamedBody(client.provider.decoder(), this.#job.output?.add);
     } else {
-      this.#body = new WholeBody(client.provider.decoder());
+      this.#body = new WholeBody(client.provider.decoder(), this.#job.output?.add);
     }
   }
 
@@ -148,9 +135,15 @@ export class Attempt implements ResponseObserver, Deadline {
       connection: this.#wire?.connection ?? { reused: false },
       staleReconnects: this.#wire?.staleReconnects ?? 0,
       ...(this.#body !== undefined && { timeline: this.#body.timeline }),
-      ...(this.#statusCode !== undefined && { statusCode: this.#statusCode }),
+      ...this.#headFields(),
       ...(failure !== undefined && { failure }),
     };
+  }
+
+  #headFields(): Pick<AttemptResult, 'statusCode' | 'headers' | 'headMs'> {
+    if (this.#head === undefined) return {};
+    const { statusCode, headers } = this.#head;
+    return { statusCode, headers, headMs: this.#headMs };
   }
 
   #bodyFailure(): RequestFailure | undefined {
@@ -163,14 +156,9 @@ export class Attempt implements ResponseObserver, Deadline {
   }
 
   #timeout(): RequestFailure {
-    const { totalMs, firstTokenMs, idleMs } = this.#job.workload.timeouts;
-    if (this.deadlineMs >= this.#startMs + totalMs) {
-      return { kind: 'request-timeout', message: `not complete after ${totalMs} ms` };
-    }
-    if (this.#isUnderWay) {
-      return { kind: 'idle-timeout', message: `nothing came for ${idleMs} ms in the middle of the response` };
-    }
-    return { kind: 'first-token-timeout', message: `no content after ${firstTokenMs} ms` };
+    const { deadlineMs } = this;
+    const expired = { startMs: this.#startMs, deadlineMs, isUnderWay: this.#isUnderWay };
+    return attemptTimeout(this.#job.workload.timeouts, expired);
   }
 }
 

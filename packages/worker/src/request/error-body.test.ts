@@ -3,7 +3,7 @@ import { providers } from '@tokenstorm/providers';
 import { ErrorBody } from './error-body.ts';
 
 const client = {
-  provider: providers.openai,
+  provider: providers.openai.chat,
   target: { apiKey: 'sk-0123456789abcdef' },
 } as unknown as ConstructorParameters<typeof ErrorBody>[0];
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { providers } from '@tokenstorm/providers';
 import { readAll } from '../stream/__fixtures__/chat-stream.ts';
 import { done, finish, text, usageChunk } from '../stream/__fixtures__/chat-stream.ts';
-import type { AttemptResult } from './attempt.ts';
+import type { AttemptResult } from './attempt-run.ts';
 import type { RequestJob } from './request-job.ts';
-import { requestRecord } from './request-record.ts';
+import { attemptRecord, requestRecord } from './request-record.ts';
 import { workload } from './__fixtures__/request-setup.ts';
 
 /** Due at 1,000 ms of a run that began at 400, handed over at 1,003, admitted at 1,010, sent at 1,012. */
@@ -24,7 +24,7 @@ const job: RequestJob = {
       tls: { insecure: false },
       http2: false,
     },
-    provider: providers.openai,
+    provider: providers.openai.chat,
     http: {
       path: 'wire',
       send: () => {
@@ -41,8 +41,12 @@ const job: RequestJob = {
       close: async () => {},
     },
     sendOptions: { connectTimeoutMs: 1, tls: { insecure: false } },
+    attempt: () => {
+      throw new Error('nothing is tried here');
+    },
     conceal: (message) => message.replaceAll('secret', '[redacted]'),
   },
+  admission: { enter: () => undefined },
   call: { messages: [{ role: 'user', content: '12345678' }], stream: true, extraBody: {}, headers: {} },
   phase: 'main',
   arrivalIndex: 7,
@@ -66,9 +70,12 @@ const result: AttemptResult = {
   ]),
 };
 
+const waits = { concurrencyMs: 7, retryMs: 0 };
+const course = { job, earlier: [], result, endMs: 1100, sendDelayMs: 2, waits, cancelled: false };
+
 describe('requestRecord', () => {
   it('counts from the start of the run and keeps lag, wait and delay apart', () => {
-    expect(requestRecord({ job, admittedMs: 1010, endMs: 1100, result, cancelled: false })).toMatchObject({
+    expect(requestRecord(course)).toMatchObject({
       workload: 'load',
       target: 'own/m',
       phase: 'main',
@@ -76,7 +83,7 @@ describe('requestRecord', () => {
       intendedStartMs: 600,
       scheduleLagMs: 3,
       sendDelayMs: 2,
-      waits: { rateLimitMs: 0, concurrencyMs: 7, retryMs: 0 },
+      waits: { concurrencyMs: 7, retryMs: 0 },
       attempts: [
         { startMs: 612, endMs: 700, statusCode: 200, connection: { reused: true }, staleReconnects: 1 },
       ],
@@ -92,32 +99,66 @@ describe('requestRecord', () => {
 
   it('has no lag where nothing was scheduled', () => {
     const closed = { ...job, scheduled: false };
-    const record = requestRecord({ job: closed, admittedMs: 1010, endMs: 1100, result, cancelled: false });
+    const record = requestRecord({ ...course, job: closed });
     expect(record).not.toHaveProperty('scheduleLagMs');
   });
 
   it('has neither attempt nor delay where it was cancelled before it was sent', () => {
-    const course = { job, admittedMs: 1030, endMs: 1030, result: undefined, cancelled: true };
-    const record = requestRecord(course);
+    const unsent = { result: undefined, endMs: 1030, sendDelayMs: undefined, cancelled: true };
+    const record = requestRecord({ ...course, ...unsent });
     expect(record).toMatchObject({ outcome: 'cancelled', attempts: [], endMs: 630, streamed: true });
     expect(record).not.toHaveProperty('sendDelayMs');
-    expect(record.waits.concurrencyMs).toBe(27);
   });
 
   it('names the failure of one that failed, without secrets, and none of one that was cancelled', () => {
     const failed: AttemptResult = { ...result, failure: { kind: 'reset', message: 'lost the secret' } };
-    const course = { job, admittedMs: 1010, endMs: 1100, result: failed };
-    expect(requestRecord({ ...course, cancelled: false })).toMatchObject({
+    const failure = { kind: 'reset', message: 'lost the [redacted]' };
+    expect(requestRecord({ ...course, result: failed })).toMatchObject({
       outcome: 'failed',
-      failure: { kind: 'reset', message: 'lost the [redacted]' },
+      failure,
+      attempts: [{ failure }],
     });
-    expect(requestRecord({ ...course, cancelled: true })).not.toHaveProperty('failure');
+    const cancelled = requestRecord({ ...course, result: failed, cancelled: true });
+    expect(cancelled).not.toHaveProperty('failure');
+    expect(cancelled.attempts[0]).not.toHaveProperty('failure');
+  });
+
+  it('has the attempts before the last one, each with its failure, and the last one alone as its course', () => {
+    const failed: AttemptResult = {
+      startMs: 1012,
+      endMs: 1020,
+      streamed: true,
+      statusCode: 429,
+      connection: { reused: false, tcpMs: 1 },
+      staleReconnects: 0,
+      failure: { kind: 'rate-limited', message: 'HTTP 429: secret' },
+    };
+    const earlier = [attemptRecord(failed, job)];
+    const retried = requestRecord({ ...course, earlier, result: { ...result, startMs: 1030 } });
+    expect(retried.attempts).toEqual([
+      {
+        startMs: 612,
+        endMs: 620,
+        statusCode: 429,
+        connection: { reused: false, tcpMs: 1 },
+        staleReconnects: 0,
+        failure: { kind: 'rate-limited', message: 'HTTP 429: [redacted]' },
+      },
+      { startMs: 630, endMs: 700, statusCode: 200, connection: { reused: true }, staleReconnects: 1 },
+    ]);
+    expect(retried).toMatchObject({ outcome: 'completed', firstTokenMs: 650 });
+    const backingOff = { result: undefined, endMs: 1025, cancelled: true };
+    expect(requestRecord({ ...course, earlier, ...backingOff })).toMatchObject({
+      outcome: 'cancelled',
+      attempts: [{ failure: { kind: 'rate-limited' } }],
+      sendDelayMs: 2,
+      endMs: 625,
+    });
   });
 
   it('estimates tokens where the provider counts none: a quarter of the characters, rounded up', () => {
     const timeline = readAll([[text('abcde') + finish + done, 1050]]);
-    const course = { job, admittedMs: 1010, endMs: 1100, result: { ...result, timeline }, cancelled: false };
-    expect(requestRecord(course)).toMatchObject({
+    expect(requestRecord({ ...course, result: { ...result, timeline } })).toMatchObject({
       usage: { inputTokens: 2, outputTokens: 2 },
       usageSource: 'estimated',
     });

@@ -1,62 +1,68 @@
-import type { Attempt, RequestOutcome, RequestRecord } from '@tokenstorm/core';
+import type { Attempt, RequestFailure, RequestOutcome, RequestRecord, Waits } from '@tokenstorm/core';
 import { ResponseTimeline } from '../stream/response-timeline.ts';
 import { timelineFields } from '../stream/timeline-fields.ts';
-import type { AttemptResult } from './attempt.ts';
+import type { AttemptResult } from './attempt-run.ts';
+import { promptCharacters } from './estimated-input-tokens.ts';
 import type { RequestJob } from './request-job.ts';
 
 /** What is known of a request when it is over. Times are monotonic ms of this process. */
 export interface RequestCourse {
   readonly job: RequestJob;
-  /** The moment its last permit was due; of one that never got it, its end. */
-  readonly admittedMs: number;
-  readonly endMs: number;
-  /** Absent where it was cancelled before it was sent. */
+  /** Attempts that were followed by a back-off, as `attemptRecord` gives them. */
+  readonly earlier: readonly Attempt[];
+  /** Its last attempt; absent where it was cancelled while it waited for one. */
   readonly result: AttemptResult | undefined;
+  readonly endMs: number;
+  /** Absent where no attempt was made. */
+  readonly sendDelayMs: number | undefined;
+  readonly waits: Waits;
   readonly cancelled: boolean;
 }
 
 /** The record of a request: its times from the run's start on. */
 export function requestRecord(course: RequestCourse): RequestRecord {
-  const { job, result, admittedMs } = course;
+  const { job, result, earlier, sendDelayMs, waits } = course;
   const originMs = job.runStartMs;
   const timeline = result?.timeline ?? new ResponseTimeline();
-  const failure = course.cancelled ? undefined : result?.failure;
+  const last = result && attemptRecord(result, job, course.cancelled);
   return {
     workload: job.workload.name,
     target: job.client.target.key,
     phase: job.phase,
     arrivalIndex: job.arrivalIndex,
+    ...(job.prompt?.row !== undefined && { promptRow: job.prompt.row }),
+    ...(job.prompt?.asked !== undefined && { asked: job.prompt.asked }),
     intendedStartMs: job.intendedStartMs - originMs,
     ...(job.scheduled && { scheduleLagMs: job.handOverMs - job.intendedStartMs }),
-    ...(result !== undefined && { sendDelayMs: result.startMs - admittedMs }),
-    attempts: result === undefined ? [] : [attemptOf(result, originMs)],
+    ...(sendDelayMs !== undefined && { sendDelayMs }),
+    attempts: last === undefined ? earlier : earlier.length === 0 ? [last] : [...earlier, last],
     endMs: course.endMs - originMs,
-    ...timelineFields(timeline, { originMs, promptCharacters: promptCharacters(job) }),
+    ...timelineFields(timeline, { originMs, promptCharacters: promptCharacters(job.call) }),
     streamed: result?.streamed ?? job.call.stream,
-    waits: { rateLimitMs: 0, concurrencyMs: admittedMs - job.handOverMs, retryMs: 0 },
+    waits,
     outcome: outcomeOf(course),
-    ...(failure !== undefined && {
-      failure: { kind: failure.kind, message: job.client.conceal(failure.message) },
-    }),
+    ...(last?.failure !== undefined && { failure: last.failure }),
   };
+}
+
+/** The record of an attempt of this request; one that was cancelled has not failed. */
+export function attemptRecord(result: AttemptResult, job: RequestJob, cancelled = false): Attempt {
+  const { startMs, endMs, connection, staleReconnects, statusCode, failure } = result;
+  return {
+    startMs: startMs - job.runStartMs,
+    endMs: endMs - job.runStartMs,
+    connection,
+    staleReconnects,
+    ...(statusCode !== undefined && { statusCode }),
+    ...(failure !== undefined && !cancelled && { failure: concealed(failure, job) }),
+  };
+}
+
+function concealed({ kind, message }: RequestFailure, { client }: RequestJob): RequestFailure {
+  return { kind, message: client.conceal(message) };
 }
 
 function outcomeOf({ cancelled, result }: RequestCourse): RequestOutcome {
   if (cancelled) return 'cancelled';
   return result?.failure === undefined ? 'completed' : 'failed';
-}
-
-function attemptOf(result: AttemptResult, originMs: number): Attempt {
-  const { startMs, endMs, connection, staleReconnects, statusCode } = result;
-  return {
-    startMs: startMs - originMs,
-    endMs: endMs - originMs,
-    connection,
-    staleReconnects,
-    ...(statusCode !== undefined && { statusCode }),
-  };
-}
-
-function promptCharacters(job: RequestJob): number {
-  return job.call.messages.reduce((sum, message) => sum + message.content.length, 0);
 }

@@ -14,11 +14,11 @@ const chunkedHead = 'HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n';
 function failingProvider(): Provider {
   let nth = 0;
   return {
-    ...providers.openai,
+    ...providers.openai.chat,
     request: (call, target) => {
       nth += 1;
       if (nth % 2 === 1) throw new Error(`cannot be built with ${secret}`);
-      return providers.openai.request(call, target);
+      return providers.openai.chat.request(call, target);
     },
   };
 }
@@ -69,7 +69,10 @@ describe('a request', () => {
     const broken = () => {
       throw new Error('a bug in a decoder');
     };
-    const provider: Provider = { ...providers.openai, decoder: () => ({ frame: broken, body: broken }) };
+    const provider: Provider = {
+      ...providers.openai.chat,
+      decoder: () => ({ frame: broken, chunk: broken, body: broken }),
+    };
     const record = await setup.ask(setup.job({}, provider));
     expect(record.failure).toEqual({ kind: 'generator', message: 'a bug in a decoder' });
     await until(() => server.connections[0]?.destroyed === true);
@@ -131,12 +134,12 @@ describe('a cancelled request', () => {
     await using server = await rawServer((socket) => void socket.write(head() + text('abcd')));
     await using setup = new RequestSetup(server.origin);
     const contentCame = Promise.withResolvers<void>();
-    const decoder = providers.openai.decoder();
+    const decoder = providers.openai.chat.decoder();
     const watched = (payload: string) => {
       setImmediate(contentCame.resolve);
       return decoder.frame(payload);
     };
-    const provider: Provider = { ...providers.openai, decoder: () => ({ ...decoder, frame: watched }) };
+    const provider: Provider = { ...providers.openai.chat, decoder: () => ({ ...decoder, frame: watched }) };
     const request = setup.request(setup.job({}, provider));
     request.start();
     await contentCame.promise;

@@ -1,8 +1,10 @@
 import { resolveReferences } from '@tokenstorm/core';
 import type { Environment, Target } from '@tokenstorm/core';
-import { providers } from '@tokenstorm/providers';
+import { providerOf } from '@tokenstorm/providers';
 import type { Provider, ResolvedTarget } from '@tokenstorm/providers';
 import type { HttpClient, SendOptions } from '../wire/wire-client.ts';
+import { wireAttempt } from './attempt.ts';
+import type { AttemptFactory } from './attempt-run.ts';
 import type { Conceal } from './conceal.ts';
 
 /** All it takes to send a workload's requests to one target from here. */
@@ -11,6 +13,8 @@ export interface TargetClient {
   readonly provider: Provider;
   readonly http: HttpClient;
   readonly sendOptions: SendOptions;
+  /** Makes each try at a request: with our own client, unless the run asks for the vendor's SDK. */
+  readonly attempt: AttemptFactory;
   /** For every message that may hold what a server said. */
   readonly conceal: Conceal;
 }
@@ -40,13 +44,14 @@ export function resolveValues(
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** The way from here to a resolved target. */
+/** The way from here to a resolved target, with our own client. */
 export function targetClient(
   target: ResolvedTarget,
   http: HttpClient,
   connectTimeoutMs: number,
   conceal: Conceal,
 ): TargetClient {
-  const provider = providers[target.type];
-  return { target, provider, http, sendOptions: { connectTimeoutMs, tls: target.tls }, conceal };
+  const provider = providerOf(target);
+  const sendOptions = { connectTimeoutMs, tls: target.tls };
+  return { target, provider, http, sendOptions, attempt: wireAttempt, conceal };
 }

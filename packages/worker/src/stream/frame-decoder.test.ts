@@ -25,11 +25,15 @@ class Calls implements StreamSink {
 /** Counts the frames that were parsed in full. */
 class Counted implements StreamDecoder {
   parsed = 0;
-  readonly #decoder = providers.openai.decoder();
+  readonly #decoder = providers.openai.chat.decoder();
 
   frame(payload: string): ReturnType<StreamDecoder['frame']> {
     this.parsed++;
     return this.#decoder.frame(payload);
+  }
+
+  chunk(value: unknown): ReturnType<StreamDecoder['chunk']> {
+    return this.#decoder.chunk(value);
   }
 
   body(payload: string): ReturnType<StreamDecoder['body']> {
@@ -50,7 +54,7 @@ function decodeAll(frames: readonly Buffer[], decoder: StreamDecoder = new Count
 
 /** The calls that a full parse of each frame gives, by code of its own. */
 function parseAll(frames: readonly Buffer[]): unknown[] {
-  const decoder = providers.openai.decoder();
+  const decoder = providers.openai.chat.decoder();
   return frames.flatMap((payload) => [
     'frame',
     ...decoder
@@ -139,7 +143,7 @@ describe('the short way', () => {
     const whole = frame('a');
     for (let end = 1; end <= whole.length; end++) {
       const calls = new Calls();
-      new FrameDecoder(providers.openai.decoder(), calls).unfinishedFrame(whole, 0, end);
+      new FrameDecoder(providers.openai.chat.decoder(), calls).unfinishedFrame(whole, 0, end);
       expect(calls.list).toEqual(end < whole.length ? [] : ['frame', ['text-delta', 1, undefined]]);
     }
   });

@@ -1,5 +1,6 @@
 import type { FinishReason, RequestFailure, TokenUsage } from '@tokenstorm/core';
 import type { DeltaType } from '@tokenstorm/providers';
+import { contentStamps } from './content-stamps.ts';
 import type { StateEvent, StreamSink } from './stream-sink.ts';
 import { TokenTrack } from './token-track.ts';
 
@@ -94,6 +95,7 @@ export class ResponseTimeline implements StreamSink {
 
   #openContent(tokens: number | undefined): void {
     const atMs = this.#readMs;
+    contentStamps.note(atMs);
     this.#frameHasContent = true;
     this.#frameTokens = tokens;
     if (this.contentEvents === 0) this.firstTokenMs = atMs;

@@ -29,6 +29,7 @@ describe('times', () => {
       reasoningEvents: 1,
       usage: { inputTokens: 3, outputTokens: 4 },
       usageSource: 'provider',
+      inputSource: 'estimated',
       finishReason: 'stop',
     });
   });
@@ -104,7 +105,7 @@ describe('tokens that came with the first stamp', () => {
 
 describe('failures', () => {
   it('gives a connection lost in mid-stream what had come before it', () => {
-    const body = openResponseBody(providers.openai, true);
+    const body = openResponseBody(providers.openai.chat, true);
     const stream = Buffer.from(text('Hello') + text(' you'));
     body.read(stream, 0, stream.length - 1, 3);
     expect(body.timeline.contentEvents).toBe(1);

@@ -1,3 +1,4 @@
+import { estimatedTokens } from '@tokenstorm/core';
 import type { RequestRecord, TokenUsage } from '@tokenstorm/core';
 import type { ResponseTimeline } from './response-timeline.ts';
 
@@ -15,11 +16,9 @@ export type TimelineFields = Pick<
   | 'reasoningEvents'
   | 'usage'
   | 'usageSource'
+  | 'inputSource'
   | 'finishReason'
 >;
-
-/** Characters that are taken for one token where nobody counts them. */
-const charactersPerToken = 4;
 
 /**
  * The fields of a request's record that its response body tells. `originMs` is the run's start on the clock of the
@@ -43,17 +42,24 @@ export function timelineFields(
     eventTokens: timeline.eventTokens(),
     reasoningEvents: timeline.reasoningEvents,
     usage: fullUsage(timeline, promptCharacters),
-    usageSource: timeline.usage?.outputTokens === undefined ? 'estimated' : 'provider',
+    ...usageSources(timeline, promptCharacters !== undefined),
   };
 }
 
 function fullUsage(timeline: ResponseTimeline, promptCharacters: number | undefined): TokenUsage {
   const { usage = {}, characters } = timeline;
-  const inputTokens = usage.inputTokens ?? estimate(promptCharacters);
-  const outputTokens = usage.outputTokens ?? Math.ceil(characters / charactersPerToken);
+  const inputTokens =
+    usage.inputTokens ?? (promptCharacters === undefined ? undefined : estimatedTokens(promptCharacters));
+  const outputTokens = usage.outputTokens ?? estimatedTokens(characters);
   return { ...usage, ...(inputTokens === undefined ? {} : { inputTokens }), outputTokens };
 }
 
-function estimate(characters: number | undefined): number | undefined {
-  return characters === undefined ? undefined : Math.ceil(characters / charactersPerToken);
+function usageSources(
+  { usage }: ResponseTimeline,
+  hasPrompt: boolean,
+): Pick<RequestRecord, 'usageSource' | 'inputSource'> {
+  const usageSource = usage?.outputTokens === undefined ? 'estimated' : 'provider';
+  const inputSource = usage?.inputTokens === undefined ? 'estimated' : 'provider';
+  const isUnknown = inputSource === 'estimated' && !hasPrompt;
+  return isUnknown || inputSource === usageSource ? { usageSource } : { usageSource, inputSource };
 }

@@ -11,7 +11,7 @@ function readAll(
   onText?: (type: string, text: string) => void,
 ): ResponseTimeline {
   const whole = Buffer.from(body);
-  const reader = openResponseBody(providers.openai, false, onText);
+  const reader = openResponseBody(providers.openai.chat, false, onText);
   const bounds = [0, ...cuts, whole.length];
   for (const [index, bound] of bounds.slice(1).entries()) {
     const copy = Buffer.from(whole);
@@ -86,7 +86,7 @@ describe('a body that was not streamed', () => {
   });
 
   it('is limited to 64 MiB', () => {
-    const reader = openResponseBody(providers.openai, false);
+    const reader = openResponseBody(providers.openai.chat, false);
     const read = Buffer.alloc(1024 * 1024, ' ');
     for (let count = 0; count < 64; count++) reader.read(read, 0, read.length, 1);
     expect(failureOf(reader.timeline)?.kind).toBe('stream-truncated');

@@ -25,7 +25,7 @@ export class HttpClients {
   choose(target: { readonly baseUrl: string; readonly http2: boolean }): HttpClient {
     const url = URL.parse(target.baseUrl);
     if (url === null || !/^https?:$/.test(url.protocol)) {
-      throw new TokenstormError('E_SCENARIO_INVALID', `the base URL "${target.baseUrl}" is no http(s) URL`);
+      throw new TokenstormError('E_SCENARIO_INVALID', 'a base URL is no http(s) URL');
     }
     const proxy = proxyFor(url, this.#environment);
     if (proxy !== undefined) return this.#undici({ path: 'undici-proxy', proxy, http2: target.http2 });

@@ -41,4 +41,11 @@ describe('errorText', () => {
     expect(errorText(new Error('a\n\tb'))).toBe('a b');
     expect(errorText(new Error('x'.repeat(500)))).toHaveLength(200);
   });
+
+  it('is the reason alone where OpenSSL says it', () => {
+    const said =
+      '403DD0BEFA7F0000:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/ssl.c:77:\n';
+    expect(errorText(new Error(said))).toBe('wrong version number');
+    expect(errorText(new Error(`write EPROTO ${said}`))).toBe('wrong version number');
+  });
 });

@@ -25,11 +25,14 @@ export function isShortage(error: unknown): boolean {
   return error instanceof Error && 'code' in error && shortages.has(String(error.code));
 }
 
+/** OpenSSL puts the reason between a number of its own and places in its sources. */
+const openssl = /^.*:error:[\dA-F]+:SSL routines:[^:]*:([^:]+):.*$/s;
+
 /** One line about an error; for one that stands for several addresses, about each. */
 export function errorText(error: Error): string {
   const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   const messages = errors.map((one) => (one instanceof Error ? one.message : String(one)));
   // Node's advice on certificates names a flag of node, which is no use to whoever runs us.
-  const plain = messages.map((message) => message.replace(/; if the root CA.*$/, ''));
+  const plain = messages.map((message) => message.replace(/; if the root CA.*$/, '').replace(openssl, '$1'));
   return [...new Set(plain)].join('; ').replaceAll(/\s+/g, ' ').slice(0, 200);
 }

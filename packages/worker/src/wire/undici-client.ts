@@ -1,6 +1,7 @@
 import type { Clock, TlsSettings } from '@tokenstorm/core';
 import type { HttpRequest } from '@tokenstorm/providers';
 import type { Dispatcher, Pool } from 'undici';
+import { Deadlines } from './deadlines.ts';
 import { UndiciExchange } from './undici-exchange.ts';
 import type { UndiciHost } from './undici-exchange.ts';
 import { certificateAuthorities } from './origin.ts';
@@ -27,6 +28,7 @@ export interface UndiciRoute {
 export class UndiciClient implements HttpClient {
   readonly #route: UndiciRoute;
   readonly #clock: Clock;
+  readonly #deadlines: Deadlines;
   readonly #hosts = new Map<string, UndiciHost>();
   readonly #active = new Set<UndiciExchange>();
   #requests = 0;
@@ -36,6 +38,7 @@ export class UndiciClient implements HttpClient {
 
   constructor(clock: Clock, route: UndiciRoute) {
     this.#clock = clock;
+    this.#deadlines = new Deadlines(clock);
     this.#route = route;
   }
 
@@ -80,6 +83,8 @@ export class UndiciClient implements HttpClient {
       host = {
         clock: this.#clock,
         dispatcher: this.#dispatcher(tls, connectTimeoutMs),
+        deadlines: this.#deadlines,
+        connectTimeoutMs,
         onRedirect: () => void this.#redirects++,
         onDecoding: () => void this.#decodedResponses++,
         onFinished: (exchange) => void this.#active.delete(exchange),
@@ -108,7 +113,10 @@ export class UndiciClient implements HttpClient {
     };
     const { Agent, ProxyAgent } = undici();
     if (proxy === undefined) return new Agent({ ...common, connect, ...(http2 ? { useH2c: true } : {}) });
-    return new ProxyAgent({ ...common, uri: proxy, requestTls: connect, proxyTls: connect });
+    // A proxy that does not answer CONNECT must not keep the requests that wait for it.
+    const clientFactory = (origin: URL, options: object) =>
+      new (undici().Pool)(origin, { ...options, headersTimeout: timeout });
+    return new ProxyAgent({ ...common, uri: proxy, requestTls: connect, proxyTls: connect, clientFactory });
   }
 
   #pool(origin: string | URL, options: object): Pool {

@@ -3,6 +3,7 @@ import type { Clock, ConnectionTimes } from '@tokenstorm/core';
 import type { HttpRequest } from '@tokenstorm/providers';
 import type { Dispatcher } from 'undici';
 import { BodyDecoder } from './body-decoder.ts';
+import type { Deadline, Deadlines } from './deadlines.ts';
 import { isRedirect, maximumRedirects, redirectedRequest } from './redirect.ts';
 import { ownRequestHeaders } from './request-message.ts';
 import { undiciFailure } from './undici-failure.ts';
@@ -12,6 +13,8 @@ import type { ResponseHead, ResponseObserver, WireFailure, WireRequest } from '.
 export interface UndiciHost {
   readonly clock: Clock;
   readonly dispatcher: Dispatcher;
+  readonly deadlines: Deadlines;
+  readonly connectTimeoutMs: number;
   onRedirect(): void;
   onDecoding(): void;
   onFinished(exchange: UndiciExchange): void;
@@ -21,7 +24,9 @@ export interface UndiciHost {
 const unknownConnection: ConnectionTimes = Object.freeze({ reused: false });
 
 /** One request through undici's dispatch, redirects included. Undici sends no request twice. */
-export class UndiciExchange implements WireRequest, Dispatcher.DispatchHandler {
+export class UndiciExchange implements WireRequest, Dispatcher.DispatchHandler, Deadline {
+  /** Of the connection: undici's own timeout comes up to a second late, and does not cover a proxy's CONNECT. */
+  deadlineMs = Number.POSITIVE_INFINITY;
   readonly connection = unknownConnection;
   readonly staleReconnects = 0;
   redirects = 0;
@@ -42,6 +47,9 @@ export class UndiciExchange implements WireRequest, Dispatcher.DispatchHandler {
 
   start(): void {
     const { method, url, body } = this.#request;
+    const { clock, deadlines, connectTimeoutMs } = this.#host;
+    this.deadlineMs = clock.nowMs() + connectTimeoutMs;
+    deadlines.watch(this);
     try {
       const headers = { ...ownRequestHeaders(this.#request), 'accept-encoding': 'identity' };
       this.#host.dispatcher.dispatch(
@@ -65,7 +73,15 @@ export class UndiciExchange implements WireRequest, Dispatcher.DispatchHandler {
     if (!this.#done) this.#giveUp();
   }
 
+  onExpire(): void {
+    this.#fail({
+      kind: 'connect-timeout',
+      message: `no connection within ${this.#host.connectTimeoutMs} ms`,
+    });
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#host.deadlines.unwatch(this);
     this.#controller = controller;
     if (this.#done) controller.abort(new Error('given up'));
     else this.#target.onStart?.(this.connection, this.#host.clock.nowMs());
@@ -144,6 +160,7 @@ export class UndiciExchange implements WireRequest, Dispatcher.DispatchHandler {
 
   #finish(): void {
     this.#done = true;
+    this.#host.deadlines.unwatch(this);
     this.#host.onFinished(this);
   }
 }

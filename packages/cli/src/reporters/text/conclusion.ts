@@ -1,5 +1,5 @@
-import type { Report, ValidityLevel } from '@tokenstorm/core';
-import { measureText, numbered } from '../../view/number-text.ts';
+import type { GeneratorReport, Report, ValidityLevel } from '@tokenstorm/core';
+import { measureText, numbered, percentText } from '../../view/number-text.ts';
 import { plainText } from '../../view/page.ts';
 import type { Page, Section } from '../../view/page.ts';
 import type { Style } from '../../view/style.ts';
@@ -24,27 +24,29 @@ function validityLines(report: Report, { width, style }: Page): string[] {
   return [
     ...emphasised(lines, style, levelStyle[level]),
     ...reasons.flatMap(({ detail }) => bullet(detail, width)),
+    ...generatorLines(report.generator, width),
   ];
 }
 
 function validityWords(report: Report): string {
   const { level } = report.validity;
   const { completed, failed } = report.accounting;
-  if (level !== 'valid') return levelWords[level];
-  return completed + failed === 0 ? 'Nothing was measured' : levelWords.valid + latenessText(report);
+  return level === 'valid' && completed + failed === 0 ? 'Nothing was measured' : levelWords[level];
 }
 
-/** The generator's own delays, as far as they were measured. */
-function latenessText({ generator }: Report): string {
-  const parts = [
-    ...(generator.schedule_lag_p99_ms === null
-      ? []
-      : [`late by ${measureText(generator.schedule_lag_p99_ms)} ms`]),
-    ...(generator.send_delay_p99_ms === null
-      ? []
-      : [`slow to send by ${measureText(generator.send_delay_p99_ms)} ms`]),
+/** The generator's own condition, as far as it was measured. */
+function generatorLines(generator: GeneratorReport, width: number): string[] {
+  const { schedule_lag_p99_ms: late, send_delay_p99_ms: slow, stamp_error_bound_p99_ms: stamps } = generator;
+  const p99 = [
+    ...(late === null ? [] : [`late by ${measureText(late)} ms`]),
+    ...(slow === null ? [] : [`slow to send by ${measureText(slow)} ms`]),
+    ...(stamps === null ? [] : [`time stamps late by at most ${measureText(stamps)} ms`]),
   ];
-  return parts.length === 0 ? '' : ` (p99: ${parts.join(', ')})`;
+  const parts = [
+    ...(p99.length === 0 ? [] : [`p99: ${p99.join(', ')}`]),
+    ...(generator.cpu_ratio === null ? [] : [`CPU: ${percentText(generator.cpu_ratio)}`]),
+  ];
+  return parts.length === 0 ? [] : labelled('  Generator: ', parts.join(' | '), width);
 }
 
 function noteLines({ notes }: Report, { width, style }: Page): string[] {

@@ -9,8 +9,8 @@ interface Row {
   readonly metric: TrendName;
   readonly long: string;
   readonly short: string;
-  /** Shown only where it tells more than this metric's row, or than zero. */
-  readonly unlikely?: TrendName | 'zero';
+  /** Shown only where it tells more than this metric's row, or than zero, or where requests were retried. */
+  readonly unlikely?: TrendName | 'zero' | 'retries';
 }
 
 const rows: readonly Row[] = [
@@ -18,16 +18,19 @@ const rows: readonly Row[] = [
   { metric: 'ttfo', long: 'First answer token, TTFO', short: 'First answer', unlikely: 'ttft' },
   { metric: 'ttft_corrected', long: 'TTFT from planned start', short: 'TTFT planned', unlikely: 'ttft' },
   { metric: 'e2e', long: 'Total duration, E2E', short: 'Total, E2E' },
+  { metric: 'e2e_logical', long: 'E2E over all attempts', short: 'E2E, retries', unlikely: 'retries' },
   { metric: 'e2e_corrected', long: 'E2E from planned start', short: 'E2E planned', unlikely: 'e2e' },
   { metric: 'output_tokens_per_second', long: 'Tokens/sec (user)', short: 'Tokens/sec (user)' },
   { metric: 'icl', long: 'Inter-token, ICL', short: 'Inter-token' },
   { metric: 'tpot', long: 'Time per output token, TPOT', short: 'TPOT' },
+  { metric: 'rate_limit_wait', long: 'Wait for rate limits', short: 'Limit wait', unlikely: 'zero' },
   { metric: 'concurrency_wait', long: 'Wait for a free slot', short: 'Slot wait', unlikely: 'zero' },
+  { metric: 'retry_wait', long: 'Wait before retries', short: 'Retry wait', unlikely: 'zero' },
 ];
 
 /** The latency table: one row for each metric with data; `~` marks a percentile that rests on too few values. */
 export function metricsTable(report: Report, { width, style }: Page): Section {
-  const shown = rows.filter((row) => isTelling(row, report.metrics));
+  const shown = rows.filter((row) => isTelling(row, report));
   if (shown.length === 0) return [style.warning('No data: no request completed.')];
   const long = tableOf(shown, report.metrics, 'long');
   const fits = tableWidth(long.columns, long.cells) <= width;
@@ -35,11 +38,12 @@ export function metricsTable(report: Report, { width, style }: Page): Section {
   return tableLines(columns, cells);
 }
 
-function isTelling({ metric, unlikely }: Row, metrics: MetricSummaries): boolean {
+function isTelling({ metric, unlikely }: Row, { metrics, retries }: Report): boolean {
   const summary = metrics[metric];
   if (summary === undefined) return false;
   if (unlikely === undefined) return true;
   if (unlikely === 'zero') return summary.max >= 1;
+  if (unlikely === 'retries') return retries.retried_requests > 0;
   const plain = metrics[unlikely];
   return plain === undefined || differsNoticeably(summary, plain);
 }

@@ -1,11 +1,16 @@
 import type { Report } from '@tokenstorm/core';
-import { countText, percentText, rateText } from '../../view/number-text.ts';
+import { countText, numbered, percentText, rateText } from '../../view/number-text.ts';
 import type { Page, Section } from '../../view/page.ts';
 import { labelled } from '../../view/wrap.ts';
 
-/** Tokens, throughput, success rate and the accounting equation. */
+/** Tokens, throughput, success rate with the accounting equation, and retries. */
 export function totalsSections(report: Report, page: Page): Section[] {
-  return [tokenLines(report, page), throughputLines(report, page), outcomeLines(report, page)];
+  return [
+    tokenLines(report, page),
+    throughputLines(report, page),
+    outcomeLines(report, page),
+    retryLines(report, page),
+  ];
 }
 
 const sourceWords = {
@@ -60,4 +65,16 @@ function outcomeLines({ accounting }: Report, { width, style }: Page): string[] 
     `${style.title('Success rate:')} ${rate} (${countText(completed)}/${countText(scheduled)})`,
     ...labelled('  ', equation, width),
   ];
+}
+
+/** Where anything was tried again, or was to be: how often, and the failures that these attempts ended in. */
+function retryLines({ retries }: Report, { width, style }: Page): string[] {
+  const { attempts, amplification, failed_attempts } = retries;
+  const kinds = Object.entries(failed_attempts).toSorted(([, one], [, other]) => other - one);
+  if (kinds.length === 0 || amplification === null) return [];
+  const requests = numbered(Math.round(attempts / amplification), 'request');
+  const made = `${numbered(attempts, 'attempt')} for ${requests} (x${amplification.toFixed(2)})`;
+  const failures = kinds.map(([kind, count]) => `${countText(count)} ${kind}`).join(', ');
+  const [first = '', ...rest] = labelled('Retries: ', `${made}: ${failures}`, width);
+  return [first.replace('Retries:', () => style.title('Retries:')), ...rest];
 }

@@ -40,7 +40,7 @@ export function requestRecord(overrides: Partial<RequestRecord> = {}): RequestRe
     usageSource: 'provider',
     finishReason: 'stop',
     streamed: true,
-    waits: { rateLimitMs: 0, concurrencyMs: 4, retryMs: 0 },
+    waits: { concurrencyMs: 4, retryMs: 0 },
     outcome: 'completed',
     ...overrides,
   };

@@ -50,7 +50,13 @@ workload:
       timeouts: { first_token: 3s }
       slo: { ttft: 300ms }
     - { name: plain, prompt: Hi, executor: constant-arrival-rate, rate: 2, duration: 1m30s }
-execution: { client: wire, max_concurrency: 50, warmup_requests: 5, on_worker_loss: resume, on_invalid: warn }
+execution:
+  client: wire
+  max_concurrency: 50
+  warmup_requests: 5
+  retry: { max_attempts: 4, initial_backoff_ms: 250, max_backoff_ms: 8000.5 }
+  on_worker_loss: resume
+  on_invalid: warn
 slo: { ttft: 500ms, tpot: 50ms, e2e: 30s }
 thresholds:
   ttft: ["p(95) < 800ms", { threshold: "p(99) < 2s", window: 30s, abort_on_fail: true, delay_abort_eval: 10s }]

@@ -4,10 +4,20 @@ import { count, positiveDuration, positiveNumber, text } from './values.ts';
 const retry = z
   .strictObject({
     max_attempts: count.exactOptional().describe('Attempts of a request, the first included. Default: 1.'),
-    initial_backoff_ms: positiveNumber.exactOptional().describe('Wait before the second attempt, in ms.'),
-    max_backoff_ms: positiveNumber.exactOptional().describe('Longest wait, in ms.'),
+    initial_backoff_ms: positiveNumber
+      .exactOptional()
+      .describe(
+        'Longest wait before the second attempt, in ms; it doubles with each further one, and the wait is drawn from 0 up to it. Default: 1000.',
+      ),
+    max_backoff_ms: positiveNumber
+      .exactOptional()
+      .describe(
+        'What that doubling stops at, in ms. A longer Retry-After is kept all the same. Default: 30000.',
+      ),
   })
-  .describe('Retries of failed requests; never after the first content token.');
+  .describe(
+    'Retries of failed requests (no connection, reset, 429, 5xx, no first token in time); never after the first content token.',
+  );
 
 /** `execution`: how the run is carried out. */
 export const executionSchema = z
@@ -25,6 +35,11 @@ export const executionSchema = z
       .exactOptional()
       .describe('Requests for each target before the start, outside the totals. Default: 0.'),
     retry: retry.exactOptional(),
+    tokenizer: text
+      .exactOptional()
+      .describe(
+        'Counts tokens offline: o200k_base, cl100k_base, or the path of a Hugging Face tokenizer.json. Default: only the counts of the provider.',
+      ),
     on_worker_loss: z
       .enum(['resume', 'fail'])
       .exactOptional()

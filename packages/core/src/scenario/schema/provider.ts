@@ -13,13 +13,16 @@ export const providerTypes = [
   'http',
 ] as const;
 
-export const endpoints = ['chat', 'completions', 'responses', 'embeddings'] as const;
+/** APIs by the name that `endpoint` takes. */
+export const endpoints = ['chat', 'completions', 'responses', 'messages', 'embeddings'] as const;
 
 const baseUrl = z
   .union([text, z.record(text, text)], {
     error: 'must be a URL, or a map from each region to its URL',
   })
-  .describe('Where the API is, with or without /v1: one URL, or one for each region.');
+  .describe(
+    'Where the API is, with or without /v1: one URL, or one for each region. Default of openai, anthropic and glm: their own address, or `${OPENAI_BASE_URL}` and `${ANTHROPIC_BASE_URL}` where these are set.',
+  );
 
 const tls = z
   .strictObject({
@@ -36,7 +39,10 @@ const limits = z
     tokens_per_minute: positiveNumber.exactOptional().describe('Input and output tokens per minute.'),
     input_tokens_per_minute: positiveNumber.exactOptional().describe('Input tokens per minute.'),
     output_tokens_per_minute: positiveNumber.exactOptional().describe('Output tokens per minute.'),
-    burst_seconds: positiveNumber.exactOptional().describe('Size of the buckets, in seconds of their rate.'),
+    burst_seconds: positiveNumber
+      .max(60)
+      .exactOptional()
+      .describe('Size of the buckets, in seconds of their rate; at least one request. Default: 1.'),
   })
   .describe('Rate limits that the run keeps by itself, over all workers. A wait for them is a metric.');
 
@@ -62,13 +68,18 @@ export const providerSchema = z
       `Label in reports. A preset (${providerTypes.join(', ')}) unless \`type\` is given.`,
     ),
     type: z.enum(providerTypes).exactOptional().describe('API dialect. Default: the preset that `name` is.'),
-    endpoint: z.enum(endpoints).exactOptional().describe('Which API of the provider. Default: chat.'),
+    endpoint: z
+      .enum(endpoints)
+      .exactOptional()
+      .describe(
+        'Which API of the provider: chat or responses (OpenAI), messages (Anthropic). Default: messages for type anthropic, else chat.',
+      ),
     base_url: baseUrl.exactOptional(),
     models: z.array(text).min(1).describe('Model names. Each is a target of its own.'),
     api_key: text
       .exactOptional()
       .describe(
-        'A reference to an environment variable, `${NAME}`, never the key itself. Default of the preset openai: `${OPENAI_API_KEY}`.',
+        'A reference to an environment variable, `${NAME}`, never the key itself. Default at the own address of openai, anthropic and glm: `${OPENAI_API_KEY}`, `${ANTHROPIC_API_KEY}`, `${GLM_API_KEY}`.',
       ),
     headers: headers.exactOptional(),
     query: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { datasetFormats } from '../../prompts/dataset.ts';
 import { loadKeys } from './load.ts';
 import { sloSchema } from './objectives.ts';
 import { count, duration, headers, label, positiveDuration, positiveNumber, text } from './values.ts';
@@ -18,29 +19,62 @@ const prompts = z
       .describe(
         "User message with `{{column}}` in it. Default: the rows' own `messages`, else `{{prompt}}`.",
       ),
-    format: z.enum(['jsonl', 'csv']).exactOptional().describe("Default: by the file's extension."),
+    format: z
+      .enum(datasetFormats)
+      .exactOptional()
+      .describe(
+        "Default: by the file's extension. JSONL and JSON rows may be conversations as ShareGPT has them.",
+      ),
+    output_tokens: z
+      .literal('from_dataset')
+      .exactOptional()
+      .describe(
+        'Asks for answers as long as the recorded ones (`max_tokens` of each request): the column `output_tokens`, or the reply of a ShareGPT conversation.',
+      ),
   })
   .describe('Prompts from a data set.');
 
-const tokenCount = z
-  .union(
-    [
-      count,
-      z.strictObject({
-        mean: positiveNumber.describe('Mean.'),
-        stddev: z.number().min(0).exactOptional().describe('Standard deviation. Default: 0.'),
-      }),
-    ],
-    { error: 'must be a number of tokens, or { mean, stddev }' },
-  )
-  .describe('A number of tokens: fixed, or normally distributed.');
+const tokenLaw = z.union(
+  [
+    count,
+    z.strictObject({
+      mean: positiveNumber.exactOptional().describe('Mean of a normal distribution.'),
+      stddev: z.number().min(0).exactOptional().describe('Standard deviation beside `mean`. Default: 0.'),
+      min: count.exactOptional().describe('Least value of a uniform distribution.'),
+      max: count.exactOptional().describe('Greatest value beside `min`.'),
+      median: positiveNumber.exactOptional().describe('Median of a lognormal distribution.'),
+      sigma: z
+        .number()
+        .min(0)
+        .max(10)
+        .exactOptional()
+        .describe('Standard deviation of the logarithm beside `median`.'),
+    }),
+  ],
+  { error: 'must be a number of tokens, { mean, stddev }, { min, max } or { median, sigma }' },
+);
 
 const synthetic = z
   .strictObject({
-    input_tokens: tokenCount,
-    output_tokens: tokenCount.exactOptional(),
-    shared_prefix_tokens: z.int().min(0).exactOptional().describe('Tokens that all prompts start with.'),
-    unique: z.boolean().exactOptional().describe('No two prompts are equal.'),
+    input_tokens: tokenLaw.describe('Tokens of a prompt, the shared prefix included.'),
+    output_tokens: tokenLaw
+      .exactOptional()
+      .describe('Asked for as the limit of output tokens of each request. Default: `max_tokens` alone.'),
+    shared_prefix_tokens: z
+      .int()
+      .min(0)
+      .exactOptional()
+      .describe('Tokens that all prompts start with. Default: 0.'),
+    unique: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'True: no two prompts are equal, in this run or another. False goes with `distinct`. Default: true.',
+      ),
+    distinct: count
+      .max(100_000_000)
+      .exactOptional()
+      .describe('So many different prompts, used in turn, the same ones in each run with this seed.'),
   })
   .describe('Generated prompts of a given length.');
 
@@ -96,6 +130,12 @@ const settings = {
   system: text.exactOptional().describe('System message put before the others.'),
   prompts: prompts.exactOptional(),
   synthetic: synthetic.exactOptional(),
+  cache_bust: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "Puts some words of its own before each prompt, so that the server's prompt cache cannot help. Default: false.",
+    ),
   trace: trace.exactOptional(),
   max_tokens: count.exactOptional().describe('Upper limit of output tokens.'),
   temperature: z.number().min(0).exactOptional().describe('Sampling temperature.'),

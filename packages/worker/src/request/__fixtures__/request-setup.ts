@@ -1,13 +1,18 @@
-import type { RequestRecord, Timeouts, Workload } from '@tokenstorm/core';
+import { defaultExecution } from '@tokenstorm/core';
+import type { RequestRecord, RetryPolicy, Timeouts, Workload } from '@tokenstorm/core';
 import { providers } from '@tokenstorm/providers';
 import type { Provider, ResolvedTarget } from '@tokenstorm/providers';
 import { Deadlines } from '../../wire/deadlines.ts';
 import { systemClock } from '../../wire/__fixtures__/exchange.ts';
 import { SocketClient } from '../../wire/socket-client.ts';
 import type { HttpClient } from '../../wire/wire-client.ts';
-import { ConcurrencyGate } from '../concurrency-gate.ts';
+import type { Admission } from '../../admission/admission.ts';
+import { gateAdmission } from '../../admission/gate-admission.ts';
+import { wireAttempt } from '../attempt.ts';
+import { ConcurrencyGate } from '../../admission/concurrency-gate.ts';
 import { Request } from '../request.ts';
 import type { RequestJob } from '../request-job.ts';
+import { Retries } from '../retries.ts';
 
 export const secret = 'sk-very-secret-key-123456';
 
@@ -26,6 +31,7 @@ export function workload(overrides: Partial<Workload> = {}): Workload {
     warmupMs: 0,
     gracefulStopMs: 30_000,
     prompts: { kind: 'messages', messages: [{ role: 'user', content: 'Hi' }] },
+    cacheBust: false,
     stream: true,
     extraBody: {},
     headers: {},
@@ -43,22 +49,25 @@ export function timeouts(overrides: Partial<Timeouts> = {}): Timeouts {
 export class RequestSetup implements AsyncDisposable {
   readonly clock = systemClock;
   readonly deadlines = new Deadlines(systemClock);
-  readonly gate: ConcurrencyGate;
+  readonly admission: Admission;
+  readonly retries: Retries;
   readonly http: HttpClient;
   /** All records so far, in the order in which they came. */
   readonly records: RequestRecord[] = [];
   readonly #baseUrl: string;
   #awaited: { readonly count: number; readonly resolve: () => void } | undefined;
 
-  constructor(origin: string, limit?: number) {
+  /** At most `limit` requests at once; without a policy nothing is retried. */
+  constructor(origin: string, limit?: number, retry: Partial<RetryPolicy> = {}) {
     this.#baseUrl = `${origin}/v1`;
-    this.gate = new ConcurrencyGate(limit);
+    this.admission = gateAdmission(new ConcurrencyGate(limit));
+    this.retries = new Retries({ ...defaultExecution.retry, ...retry }, 42);
     this.http = new SocketClient(systemClock, () => {
       throw new Error('nothing redirects here');
     });
   }
 
-  job(overrides: Partial<RequestJob> = {}, provider: Provider = providers.openai): RequestJob {
+  job(overrides: Partial<RequestJob> = {}, provider: Provider = providers.openai.chat): RequestJob {
     const nowMs = this.clock.nowMs();
     const ofWorkload = overrides.workload ?? workload();
     return {
@@ -68,8 +77,10 @@ export class RequestSetup implements AsyncDisposable {
         provider,
         http: this.http,
         sendOptions: { connectTimeoutMs: ofWorkload.timeouts.connectMs, tls: { insecure: false } },
+        attempt: wireAttempt,
         conceal: (text) => text,
       },
+      admission: this.admission,
       call: {
         messages: [{ role: 'user', content: 'Hello!' }],
         stream: ofWorkload.stream,

@@ -1,4 +1,5 @@
 import { providers } from '@tokenstorm/providers';
+import type { Provider } from '@tokenstorm/providers';
 import { openResponseBody } from '../open-response-body.ts';
 import type { ResponseTimeline } from '../response-timeline.ts';
 import { timelineFields } from '../timeline-fields.ts';
@@ -7,9 +8,12 @@ import { failureOf } from '../timeline-outcome.ts';
 /** A read and its stamp. */
 export type Read = readonly [data: string | Uint8Array, atMs: number];
 
-/** A streamed response read from one shared buffer, which is spoilt before each read. */
-export function readAll(reads: readonly Read[]): ResponseTimeline {
-  const body = openResponseBody(providers.openai, true);
+/** A streamed response, of chat unless told otherwise, read from one shared buffer, which is spoilt before each read. */
+export function readAll(
+  reads: readonly Read[],
+  provider: Provider = providers.openai.chat,
+): ResponseTimeline {
+  const body = openResponseBody(provider, true);
   const stamped = reads.map(([data, atMs]) => ({ bytes: Buffer.from(data), atMs }));
   const shared = Buffer.alloc(Math.max(0, ...stamped.map(({ bytes }) => bytes.length)) + 10);
   for (const { bytes, atMs } of stamped) {

@@ -1,0 +1,129 @@
+import type { MetricsSnapshot, RunPlan, StopReason } from '@tokenstorm/core';
+import type { SnapshotEnd } from './snapshot-line.ts';
+import type { SnapshotLogFile } from './snapshot-log-file.ts';
+
+/** The snapshots of a run with its plan. */
+export interface RunSnapshots {
+  readonly plan: RunPlan;
+  readonly snapshots: AsyncIterable<MetricsSnapshot>;
+}
+
+/** One plan over the shards of several, at least one: what has the same name and is the same stands in it once. */
+export function mergedPlan(plans: readonly RunPlan[]): RunPlan {
+  const [first] = plans as [RunPlan, ...RunPlan[]];
+  const scenarios = plans.map((plan) => plan.scenario);
+  const onInvalid = scenarios.every(({ execution }) => execution.onInvalid === 'warn') ? 'warn' : 'fail';
+  return {
+    ...first,
+    runId: plans.length === 1 ? first.runId : `${first.runId}+${plans.length - 1}`,
+    scenario: {
+      ...first.scenario,
+      name: [...new Set(scenarios.map(({ name }) => name))].join(' + '),
+      regions: unique(
+        scenarios.flatMap(({ regions }) => regions),
+        ({ name }) => name,
+      ),
+      targets: unique(
+        scenarios.flatMap(({ targets }) => targets),
+        ({ key }) => key,
+      ),
+      workloads: unique(
+        scenarios.flatMap(({ workloads }) => workloads),
+        (workload) => JSON.stringify(workload),
+      ),
+      limits: unique(
+        scenarios.flatMap(({ limits }) => limits),
+        ({ provider }) => provider,
+      ),
+      thresholds: unique(
+        scenarios.flatMap(({ thresholds }) => thresholds),
+        (threshold) => JSON.stringify(threshold),
+      ),
+      execution: { ...first.scenario.execution, onInvalid },
+    },
+    shards: plans.flatMap((plan, run) =>
+      plan.shards.map((slice) => ({ ...slice, shard: shardOf(plans, run, slice.shard) })),
+    ),
+  };
+}
+
+/** The snapshots of several runs as those of one: by time from each run's start, shards and workers told apart by their run. */
+export async function* mergedSnapshots(
+  runId: string,
+  runs: readonly RunSnapshots[],
+): AsyncGenerator<MetricsSnapshot> {
+  const plans = runs.map(({ plan }) => plan);
+  const readers = runs.map(({ snapshots }) => snapshots[Symbol.asyncIterator]());
+  const next = await Promise.all(readers.map((reader) => reader.next()));
+  for (;;) {
+    const run = earliest(next);
+    if (run === undefined) return;
+    const { value: snapshot } = next[run] as IteratorYieldResult<MetricsSnapshot>;
+    yield {
+      ...snapshot,
+      runId,
+      shard: shardOf(plans, run, snapshot.shard),
+      workerId: `${run}/${snapshot.workerId}`,
+    };
+    next[run] = await readers[run]!.next();
+  }
+}
+
+/** How several runs, all of them read, ended: the worst counts. Notes say which they are. */
+export function mergedEnding(logs: readonly SnapshotLogFile[]): Pick<SnapshotEnd, 'ended' | 'notes'> {
+  const [first] = logs as [SnapshotLogFile, ...SnapshotLogFile[]];
+  const notes = [...new Set(logs.flatMap(({ end }) => end?.notes ?? []))];
+  if (logs.length === 1) return { ended: first.ended, notes };
+  const all = logs.map(({ ended }) => ended);
+  const stops = all.map(({ stoppedAtMs }) => stoppedAtMs);
+  return {
+    ended: {
+      ...first.ended,
+      startedAtEpochMs: Math.min(...all.map(({ startedAtEpochMs }) => startedAtEpochMs)),
+      stopReason: worst(all.map(({ stopReason }) => stopReason)),
+      stoppedAtMs: stops.every((atMs) => atMs !== undefined) ? Math.max(...stops) : undefined,
+      failure: all.find(({ failure }) => failure !== undefined)?.failure,
+      lostProcess: all.find(({ lostProcess }) => lostProcess !== undefined)?.lostProcess,
+      notes: [...new Set(all.flatMap((ended) => ended.notes))],
+    },
+    notes: [...mergeNotes(logs.map(({ header }) => header.plan)), ...notes],
+  };
+}
+
+function mergeNotes(plans: readonly RunPlan[]): string[] {
+  const seeds = new Set(plans.map(({ scenario }) => scenario.seed));
+  const ids = plans.map(({ runId }) => runId).join(', ');
+  return [
+    `Merged from ${plans.length} runs, each from its own start, as if they had run at the same time: ${ids}.`,
+    ...(seeds.size > 1 ? [`The runs had different seeds: ${[...seeds].join(', ')}.`] : []),
+  ];
+}
+
+const byGravity: readonly StopReason[] = ['infrastructure', 'interrupted', 'threshold'];
+
+function worst(reasons: readonly (StopReason | undefined)[]): StopReason | undefined {
+  return byGravity.find((reason) => reasons.includes(reason));
+}
+
+/** Numbers of the shards of all runs, one run after the other. */
+function shardOf(plans: readonly RunPlan[], run: number, shard: number): number {
+  return plans.slice(0, run).reduce((sum, plan) => sum + plan.shards.length, shard);
+}
+
+/** The run whose next snapshot ends first; undefined where none has one. */
+function earliest(next: readonly IteratorResult<MetricsSnapshot, unknown>[]): number | undefined {
+  let found: { readonly run: number; readonly endMs: number } | undefined;
+  next.forEach((result, run) => {
+    if (result.done === true) return;
+    const endMs = result.value.intervalStartMs + result.value.intervalMs;
+    if (found === undefined || endMs < found.endMs) found = { run, endMs };
+  });
+  return found?.run;
+}
+
+/** The first of each key, in their order. */
+function unique<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  const found = new Map<string, T>();
+  for (const value of values) if (!found.has(keyOf(value))) found.set(keyOf(value), value);
+  return [...found.values()];
+}

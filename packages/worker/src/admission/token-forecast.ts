@@ -1,0 +1,43 @@
+import { Trend } from '@tokenstorm/core';
+
+/** Output tokens that are assumed of a model's answer before it has given any, where the request sets no limit. */
+const outputTokensAtFirst = 1024;
+const outputQuantile = 0.95;
+
+/** What a target's answers have shown so far of the tokens that its next one will take. */
+export class TokenForecast {
+  #estimatedInput = 0;
+  #countedInput = 0;
+  readonly #outputs = new Trend();
+  #output = outputTokensAtFirst;
+  #isOutputKnown = true;
+
+  /** An estimate of input tokens, times how far the provider's counts were from the estimates so far. */
+  input(estimatedTokens: number): number {
+    const ratio = this.#estimatedInput > 0 ? this.#countedInput / this.#estimatedInput : 1;
+    return Math.ceil(estimatedTokens * ratio);
+  }
+
+  /** 95 % of the answers so far had no more output tokens than this; 1,024 before the first one. */
+  output(): number {
+    // A histogram gives the upper end of a bucket: the whole number in it is the value.
+    if (!this.#isOutputKnown) this.#output = Math.floor(this.#outputs.quantile(outputQuantile));
+    this.#isOutputKnown = true;
+    return this.#output;
+  }
+
+  /** Whether any answer has shown what they have. */
+  get knowsOutput(): boolean {
+    return this.#outputs.count > 0;
+  }
+
+  observeInput(estimatedTokens: number, countedTokens: number): void {
+    this.#estimatedInput += estimatedTokens;
+    this.#countedInput += countedTokens;
+  }
+
+  observeOutput(countedTokens: number): void {
+    this.#outputs.record(countedTokens);
+    this.#isOutputKnown = false;
+  }
+}
