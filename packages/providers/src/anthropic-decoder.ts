@@ -4,10 +4,9 @@ import { anthropicFinishReason } from './anthropic-finish.ts';
 import { AnthropicUsage } from './anthropic-usage.ts';
 import { arrayOrEmpty, isObject } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
-import { parsedEvents } from './parsed-frame.ts';
+import { bodyEvents, chunkEvents, endMark, frameEvents } from './parsed-frame.ts';
 import type { StreamDecoder, StreamEvent } from './provider.ts';
 
-const endMark: readonly StreamEvent[] = [{ type: 'end' }];
 const thinkingBlocks: ReadonlySet<unknown> = new Set(['thinking', 'redacted_thinking']);
 
 /**
@@ -18,20 +17,15 @@ export class AnthropicDecoder implements StreamDecoder {
   readonly #usage = new AnthropicUsage();
 
   frame(payload: string): readonly StreamEvent[] {
-    const text = payload.trim();
-    // Anthropic does not send it, vLLM does.
-    if (text === '[DONE]') return endMark;
-    return text === '' ? [] : parsedEvents(text, (root) => this.#event(root));
+    return frameEvents(payload, (root) => this.#event(root));
   }
 
   chunk(value: unknown): readonly StreamEvent[] {
-    return isObject(value) ? this.#event(value) : [];
+    return chunkEvents(value, (root) => this.#event(root));
   }
 
-  /** A whole body is its own end mark. */
   body(payload: string): readonly StreamEvent[] {
-    if (payload.trim() === '') return endMark;
-    return [...parsedEvents(payload, (root) => this.#message(root)), ...endMark];
+    return bodyEvents(payload, (root) => this.#message(root));
   }
 
   #event(root: JsonObject): readonly StreamEvent[] {

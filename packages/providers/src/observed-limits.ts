@@ -1,11 +1,5 @@
-import type { LimitAmounts, LimitDimension } from '@tokenstorm/core';
+import type { LimitDimension, ObservedLimits } from '@tokenstorm/core';
 import { isMinuteWindow } from './limit-window.ts';
-
-/** What a server says of its rate limits: the rates per minute, and what is left of them now. */
-export interface ObservedLimits {
-  readonly perMinute: LimitAmounts;
-  readonly remaining: LimitAmounts;
-}
 
 interface LimitHeaders {
   readonly dimension: LimitDimension;

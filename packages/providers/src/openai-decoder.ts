@@ -4,30 +4,24 @@ import { choiceDeltas } from './openai-deltas.ts';
 import { openaiError } from './openai-error.ts';
 import { openaiFinishReason } from './openai-finish.ts';
 import { openaiUsage } from './openai-usage.ts';
-import { parsedEvents } from './parsed-frame.ts';
+import { bodyEvents, chunkEvents, frameEvents } from './parsed-frame.ts';
 import type { StreamDecoder, StreamEvent } from './provider.ts';
-
-const endMark: readonly StreamEvent[] = [{ type: 'end' }];
 
 /**
  * Reads chat completions, streamed or whole. It has no state: what a chunk means does not depend on the chunks before
  * it. All choices count (`n` > 1); chunks without choices (Azure's prompt filter results, usage) give no content.
  */
 export const openaiDecoder: StreamDecoder = {
-  frame(payload) {
-    const text = payload.trim();
-    if (text === '[DONE]') return endMark;
-    return text === '' ? [] : parsedEvents(text, (root) => chunkEvents(root, 'delta'));
-  },
-  chunk: (value) => (isObject(value) ? chunkEvents(value, 'delta') : []),
-  /** A whole body is its own end mark. */
-  body(payload) {
-    if (payload.trim() === '') return endMark;
-    return [...parsedEvents(payload, (root) => chunkEvents(root, 'message')), ...endMark];
-  },
+  frame: (payload) => frameEvents(payload, deltaEvents),
+  chunk: (value) => chunkEvents(value, deltaEvents),
+  body: (payload) => bodyEvents(payload, (root) => choiceEvents(root, 'message')),
 };
 
-function chunkEvents(root: JsonObject, source: 'delta' | 'message'): readonly StreamEvent[] {
+function deltaEvents(root: JsonObject): readonly StreamEvent[] {
+  return choiceEvents(root, 'delta');
+}
+
+function choiceEvents(root: JsonObject, source: 'delta' | 'message'): readonly StreamEvent[] {
   const events: StreamEvent[] = [];
   for (const choice of arrayOrEmpty(root['choices'])) {
     if (isObject(choice)) events.push(...choiceDeltas(choice, source));

@@ -2,12 +2,11 @@ import type { FinishReason } from '@tokenstorm/core';
 import { isObject, nonEmptyString } from './json-value.ts';
 import type { JsonObject } from './json-value.ts';
 import { openaiUsage } from './openai-usage.ts';
-import { parsedEvents } from './parsed-frame.ts';
+import { bodyEvents, chunkEvents, endMark, frameEvents } from './parsed-frame.ts';
 import type { StreamDecoder, StreamEvent } from './provider.ts';
 import { responsesError } from './responses-error.ts';
 import { callsTool, outputDeltas, responsesDeltas } from './responses-events.ts';
 
-const endMark: readonly StreamEvent[] = [{ type: 'end' }];
 /** Events that end a stream; each carries the whole response. */
 const lastEvents: ReadonlySet<unknown> = new Set([
   'response.completed',
@@ -27,19 +26,15 @@ export class ResponsesDecoder implements StreamDecoder {
   #hasContent = false;
 
   frame(payload: string): readonly StreamEvent[] {
-    const text = payload.trim();
-    // OpenAI does not send it here, others do.
-    if (text === '[DONE]') return endMark;
-    return text === '' ? [] : parsedEvents(text, (root) => this.#event(root));
+    return frameEvents(payload, (root) => this.#event(root));
   }
 
   chunk(value: unknown): readonly StreamEvent[] {
-    return isObject(value) ? this.#event(value) : [];
+    return chunkEvents(value, (root) => this.#event(root));
   }
 
-  /** A whole body is its own end mark. */
   body(payload: string): readonly StreamEvent[] {
-    return payload.trim() === '' ? endMark : [...parsedEvents(payload, wholeEvents), ...endMark];
+    return bodyEvents(payload, wholeEvents);
   }
 
   #event(root: JsonObject): readonly StreamEvent[] {
