@@ -1,88 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { arrivalShiftsMs } from '../support/arrival-shifts.ts';
+import { LiveRuns } from '../support/live-runs.ts';
+import type { LiveRun } from '../support/live-runs.ts';
 import { runWithTruth } from '../support/run-with-truth.ts';
-import { runScenario } from '../support/run.ts';
-import type { RunOutcome } from '../support/run.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
 import { expectGaps, expectLatency } from '../support/timing-tolerance.ts';
-import { quantileOf, readNoise, readTruth, truthOf } from '../support/truth.ts';
+import { quantileOf } from '../support/truth.ts';
 import type { Truth } from '../support/truth.ts';
 import { truthTimes } from '../support/truth-times.ts';
 
 const processCounts = [1, 2, 3];
 const users = { requests: 91, concurrency: 5 };
 
-/** Every arrival of a region has a prompt of its own, so that the log shows which arrival each request was. */
-const prompts = Array.from({ length: 200 }, (_, row) => JSON.stringify({ prompt: `Question ${row}` })).join(
-  '\n',
-);
-
-const scenario = (url: string) => ({
-  name: 'processes',
-  seed: 7,
-  regions: { east: '60%', west: '40%' },
-  providers: [
-    { name: 'first', type: 'openai-compatible', base_url: url, models: ['open'] },
-    { name: 'second', type: 'openai-compatible', base_url: url, models: ['closed'] },
-  ],
-  defaults: { prompts: { path: 'prompts.jsonl' } },
-  workload: {
-    scenarios: [
-      {
-        name: 'open',
-        providers: ['first'],
-        executor: 'constant-arrival-rate',
-        rate: 50,
-        duration: '3s',
-        arrivals: 'poisson',
-      },
-      { name: 'closed', providers: ['second'], ...users },
-    ],
-  },
-});
-
-interface Live {
-  readonly run: RunOutcome;
-  readonly open: readonly Truth[];
-  readonly closed: readonly Truth[];
-  readonly noiseMs: number;
-}
-
 describe('one scenario, sent by 1, 2 and 3 processes', () => {
-  let simulator: SimulatorProcess;
-  const lives = new Map<number, Live>();
+  const runs = new LiveRuns('--processes', users);
 
-  async function measure(processes: number): Promise<void> {
-    await simulator.reset();
-    const flags = ['--processes', String(processes)];
-    const run = await runScenario(scenario(simulator.url), { flags, files: { 'prompts.jsonl': prompts } });
-    const truth = await readTruth(simulator.url);
-    lives.set(processes, {
-      run,
-      open: truthOf(truth, 'open', true),
-      closed: truthOf(truth, 'closed', true),
-      noiseMs: await readNoise(simulator.url),
-    });
-  }
+  beforeAll(() => runs.start(processCounts), 90_000);
 
-  function live(processes: number): Live {
-    const found = lives.get(processes);
-    if (found === undefined) throw new Error(`There was no run with ${processes} processes.`);
-    return found;
-  }
-
-  beforeAll(async () => {
-    simulator = await simulatorProcess();
-    const jittered = { ttftMs: { lognormal: { medianMs: 60, sigma: 0.3 } }, itlMs: 10, tokens: 8 };
-    await simulator.setModels({ open: jittered, closed: jittered });
-    for (const processes of processCounts) await measure(processes);
-  }, 90_000);
-
-  afterAll(() => simulator.close());
+  afterAll(() => runs.close());
 
   it.each(processCounts)('%d: each of them sends, and the report accounts for what was received', (count) => {
-    const { run, open, closed } = live(count);
+    const { run, open, closed } = runs.of(count);
     expect([run.exitCode, run.report.run.workers]).toEqual([0, count]);
     expect(closed).toHaveLength(users.requests);
     const received = open.length + closed.length;
@@ -91,22 +30,22 @@ describe('one scenario, sent by 1, 2 and 3 processes', () => {
   });
 
   it.each([2, 3])('%d: exactly the arrivals of one process', (count) => {
-    const [one, many] = [live(1).open, live(count).open];
+    const [one, many] = [runs.of(1).open, runs.of(count).open];
     expect(one.length).toBeGreaterThan(100);
     expect(hashes(many)).toEqual(hashes(one));
-    expect(accountingByGroup(live(count))).toEqual(accountingByGroup(live(1)));
+    expect(accountingByGroup(runs.of(count))).toEqual(accountingByGroup(runs.of(1)));
   });
 
   // What a busy machine spoils is measured anew; what is wrong is wrong each time.
   describe.each([2, 3])('%d', (count) => {
     beforeEach(async ({ task }) => {
       if ((task.result?.retryCount ?? 0) === 0) return;
-      await measure(1);
-      await measure(count);
+      await runs.measure(1);
+      await runs.measure(count);
     });
 
     it('has each arrival at its moment', { retry: 2 }, () => {
-      const shifts = arrivalShiftsMs(live(1).open, live(count).open);
+      const shifts = arrivalShiftsMs(runs.of(1).open, runs.of(count).open);
       const middle = quantileOf(shifts, 0.5);
       const strays = shifts.map((shift) => Math.abs(shift - middle));
       // Poisson arrivals of another seed are hundreds of ms away from these.
@@ -116,11 +55,11 @@ describe('one scenario, sent by 1, 2 and 3 processes', () => {
 
   describe.each(processCounts)('%d', (count) => {
     beforeEach(async ({ task }) => {
-      if ((task.result?.retryCount ?? 0) > 0) await measure(count);
+      if ((task.result?.retryCount ?? 0) > 0) await runs.measure(count);
     });
 
     it('has quantiles within the tolerance of its own truth log', { retry: 2 }, () => {
-      const { run, open, closed, noiseMs } = live(count);
+      const { run, open, closed, noiseMs } = runs.of(count);
       const times = truthTimes([...open, ...closed]);
       const { ttft, e2e, icl } = run.report.metrics;
       expectLatency(ttft, { values: times.ttft, noiseMs });
@@ -218,7 +157,7 @@ function hashes(truth: readonly Truth[]): readonly string[] {
 }
 
 /** Of the open loop: which users of a closed one send, is up to how fast each is. */
-function accountingByGroup({ run }: Live) {
+function accountingByGroup({ run }: LiveRun) {
   return run.report.groups
     .filter(({ labels }) => labels.scenario === 'open')
     .map(({ labels, accounting }) => ({ region: labels.region, ...accounting }))
