@@ -108,10 +108,10 @@ describe('a streamed answer', () => {
       arguments: '',
     });
     expect(calling.record).toMatchObject({ content_tokens: [1, 0, 1, 1, 1, 1], reasoning_events: 1 });
-    // The name takes a step of its own.
-    const steps = calling.record?.content_ms ?? [];
-    expect((steps[1] ?? NaN) - (steps[0] ?? NaN)).toBeGreaterThan(4);
-    expect((steps[2] ?? NaN) - (steps[1] ?? NaN)).toBeGreaterThan(2);
+    // The name takes a step of its own. No event is ever early, and any may be late.
+    for (const [step, sentMs] of (calling.record?.content_ms ?? []).entries())
+      expect(sentMs).toBeGreaterThanOrEqual(quick.ttft_ms + step * 5);
+    expect(calling.record?.content_ms).toHaveLength(6);
     expect(call.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
     const refusal = await answer({ answer: 'refusal' });
     expect(readChunks(refusal.body)[1]?.choices[0]?.delta).toEqual({ refusal: ' the' });
