@@ -1,13 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start servers, or fleets of processes, and mostly wait for them. */
+const fleets = ['test/redis/**/*.test.ts', 'test/influx/**/*.test.ts', 'test/e2e/distributed/**/*.test.ts'];
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
     execArgv: ['--conditions=source'],
+    globalSetup: 'test/support/global-setup.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'one process',
+          include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...fleets, '**/node_modules/**'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'fleets', include: fleets, maxWorkers: 4, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

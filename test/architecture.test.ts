@@ -10,17 +10,17 @@ import { importsOf } from './support/architecture/workspace.ts';
 const table: ArchitectureTable = {
   core: { ours: [], thirdParty: ['csv-parse', 'fastest-levenshtein', 'yaml', 'zod'] },
   providers: { ours: ['core'], thirdParty: [] },
-  transport: { ours: ['core'], thirdParty: [] },
+  transport: { ours: ['core'], thirdParty: ['bullmq', 'ioredis', 'msgpackr'] },
   worker: {
     ours: ['core', 'providers'],
     thirdParty: ['@anthropic-ai/sdk', '@huggingface/tokenizers', 'gpt-tokenizer', 'openai', 'undici'],
   },
   coordinator: { ours: ['core'], thirdParty: [] },
-  aggregator: { ours: ['core'], thirdParty: [] },
+  aggregator: { ours: ['core'], thirdParty: ['influx'] },
   simulator: { ours: [], thirdParty: [] },
   cli: {
     ours: ['core', 'providers', 'transport', 'worker', 'coordinator', 'aggregator', 'simulator'],
-    thirdParty: ['commander'],
+    thirdParty: ['commander', 'prom-client'],
   },
 };
 

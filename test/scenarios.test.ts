@@ -27,7 +27,7 @@ describe('scenarios/', () => {
     const { scenario, datasets } = parseScenario({ path: folder + file, text }, context);
     expect(`${scenario.name}.yaml`).toBe(file);
     expect(plannedLoad(scenario).length).toBeGreaterThan(0);
-    for (const dataset of datasets) expect(dataset.id).toMatch(/^[0-9a-f]{64}$/);
+    for (const dataset of datasets) expect(dataset.id).toMatch(/^[0-9a-f]{64}\.(?:jsonl|json|csv)$/);
   });
 
   it('holds the JSON Schema as the code has it', () => {

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { ipcTransport } from '@tokenstorm/transport';
 import type { Transport } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
-import { transportConformance } from './transport.ts';
+import { limiterConformance } from './rate-limiter.ts';
+import { sharedByAll, transportConformance } from './transport.ts';
 
 const entry = fileURLToPath(new URL('transport-process.ts', import.meta.url));
 
@@ -25,7 +26,11 @@ async function open(): Promise<Transport & { readonly pid: number }> {
   };
 }
 
-transportConformance('over IPC', open);
+transportConformance('over IPC', async () => sharedByAll(await open()), { keepsSums: false });
+
+describe('over IPC: rate limiter', () => {
+  limiterConformance(open);
+});
 
 describe('over IPC: the processes', () => {
   it('have one wall clock', async () => {
@@ -36,10 +41,11 @@ describe('over IPC: the processes', () => {
 
   it('know when the other one is gone: nothing waits for it', async () => {
     await using transport = await open();
-    const reading = transport.events.read({ signal: new AbortController().signal })[Symbol.asyncIterator]();
+    const { signal } = new AbortController();
+    const reading = transport.events('run1').read({ signal })[Symbol.asyncIterator]();
     const waiting = reading.next();
     process.kill(transport.pid, 'SIGKILL');
     await expect(waiting).rejects.toMatchObject({ code: 'E_INTERNAL', message: /is gone/ });
-    await expect(transport.iterations.reserve('key', 1, 1)).rejects.toThrow(/is gone/);
+    await expect(transport.datasets.get('abc')).rejects.toThrow(/is gone/);
   });
 });

@@ -1,4 +1,10 @@
 import { memoryTransport } from '@tokenstorm/transport';
-import { transportConformance } from './transport.ts';
+import { describe } from 'vitest';
+import { limiterConformance } from './rate-limiter.ts';
+import { sharedByAll, transportConformance } from './transport.ts';
 
-transportConformance('memory', async () => memoryTransport());
+transportConformance('memory', () => sharedByAll(memoryTransport()), { keepsSums: false });
+
+describe('memory: rate limiter', () => {
+  limiterConformance(async () => memoryTransport());
+});

@@ -95,7 +95,6 @@ describe('tokenstorm report', { timeout: 60_000 }, () => {
       ['half.json', 'half.json is not a whole report'],
       ['.', 'cannot read .: EISDIR'],
       ['text.json one.jsonl', 'percentiles of reports cannot be merged: text.json'],
-      ['one.jsonl one.jsonl', 'one.jsonl and one.jsonl are of the same run'],
     ] as const) {
       const { exitCode, stdout, stderr } = await report(...words.split(' '));
       expect({ words, exitCode, stdout }).toEqual({ words, exitCode: 2, stdout: '' });

@@ -21,6 +21,8 @@ export interface CommandInput {
   readonly cwd?: string;
   /** At the head of a process group of its own, as a terminal starts a command. */
   readonly ownGroup?: boolean;
+  /** Pins it to this core (`taskset`). */
+  readonly core?: number;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -45,10 +47,12 @@ export class CommandProcess {
 
   constructor(
     words: readonly string[],
-    { environment = {}, cwd = root, ownGroup = false }: CommandInput = {},
+    { environment = {}, cwd = root, ownGroup = false, core }: CommandInput = {},
   ) {
     const { PATH = '', HOME = '' } = process.env;
-    this.#child = spawn(process.execPath, [...nodeWords(), ...words], {
+    const pinned = core === undefined ? [] : ['taskset', '-c', String(core)];
+    const [program = '', ...rest] = [...pinned, process.execPath, ...nodeWords(), ...words];
+    this.#child = spawn(program, rest, {
       cwd,
       env: { PATH, HOME, ...testStore, ...environment },
       detached: ownGroup,

@@ -1,12 +1,12 @@
 import type { MetricsSnapshot, RunPlan } from '@tokenstorm/core';
 import { describe, expect, it, vi } from 'vitest';
 import { Aggregator } from './aggregator.ts';
-import type { RunStatus } from './aggregator.ts';
+import type { RunStatus } from './run-result.ts';
 import { call, planOf, series, snapshot, threshold, transportOf } from './__fixtures__/snapshots.ts';
 
 /** The sum of these snapshots. Where they leave a shard unfinished, the run is ended as soon as they are folded. */
 async function fold(snapshots: readonly MetricsSnapshot[], plan: RunPlan = planOf()) {
-  const { transport, events, trimmed } = transportOf(snapshots);
+  const { parts, events, folded } = transportOf(snapshots, plan);
   const statuses: (Omit<RunStatus, 'totals' | 'recent'> & {
     readonly completed: number;
     readonly recentCompleted: number;
@@ -17,9 +17,9 @@ async function fold(snapshots: readonly MetricsSnapshot[], plan: RunPlan = planO
     statuses.push({ ...status, completed: completedOf(totals), recentCompleted });
   };
   const end = new AbortController();
-  const running = new Aggregator({ transport, plan, onStatus }).run(end.signal);
+  const running = new Aggregator({ ...parts, onStatus, ended: end.signal }).run(new AbortController().signal);
   if (!isFinished(snapshots, plan)) {
-    await vi.waitUntil(() => trimmed.length === snapshots.length, { interval: 1 });
+    await vi.waitUntil(() => folded.length === snapshots.length, { interval: 1 });
     end.abort();
   }
   return { result: await running, events, statuses };
@@ -46,15 +46,15 @@ describe('the sum of a run', () => {
       snapshot(3, { final: true, series: completed(5) }),
     ]);
     expect(result.totals.figures().accounting).toMatchObject({ scheduled: 12, completed: 12 });
-    expect(result).toMatchObject({ endMs: 3000, unfinishedShards: 0 });
+    expect(result).toMatchObject({ endMs: 3000, missing: [] });
   });
 
   it('has the tail of an epoch that comes after the next one began', async () => {
     const { result } = await fold([
       snapshot(1, { series: [series({ scheduled: 5 })] }),
       snapshot(1, { epoch: 2, second: 1, series: completed(2) }),
-      snapshot(2, { series: [series({ completed: 5 })] }),
-      snapshot(2, { series: [series({ completed: 5 })] }),
+      snapshot(2, { series: [series({ completed: 5 })], last: true }),
+      snapshot(2, { series: [series({ completed: 5 })], last: true }),
       snapshot(2, { epoch: 2, second: 2, final: true }),
     ]);
     expect(result.totals.figures().accounting).toMatchObject({ scheduled: 7, completed: 7, lost: 0 });
@@ -107,7 +107,7 @@ describe('the sum of a run', () => {
 
   it('of a run that was stopped before anything happened is empty', async () => {
     const { result } = await fold([snapshot(1, { intervalMs: 0, final: true })]);
-    expect(result).toMatchObject({ endMs: 0, windows: [], calls: [], unfinishedShards: 0 });
+    expect(result).toMatchObject({ endMs: 0, windows: [], calls: [], missing: [] });
   });
 });
 
@@ -159,7 +159,7 @@ describe('a shard that never sent its last snapshot', () => {
       ['m', { scheduled: 17, completed: 13, failed: 1, dropped: 1, lost: 2, cancelled: 0 }],
       ['slow', { scheduled: 3, completed: 0, failed: 0, dropped: 0, lost: 3, cancelled: 0 }],
     ]);
-    expect(result.unfinishedShards).toBe(1);
+    expect(result.missing).toHaveLength(1);
     const lost = result.windows
       .filter(({ labels }) => Object.keys(labels).length === 0)
       .map(({ accounting }) => accounting.lost);
@@ -177,7 +177,7 @@ describe('a shard that never sent its last snapshot', () => {
   it('has lost nothing where it did end all it had scheduled', async () => {
     const { result } = await fold([snapshot(1, { series: [series({ scheduled: 2, cancelled: 2 })] })]);
     expect(result.totals.figures().accounting).toMatchObject({ cancelled: 2, lost: 0 });
-    expect(result.unfinishedShards).toBe(1);
+    expect(result.missing).toHaveLength(1);
   });
 });
 
@@ -189,7 +189,7 @@ describe('thresholds that may abort', () => {
   it('ask for the end of the run once', async () => {
     const snapshots = [1, 2, 3].map((sequence) => snapshot(sequence, { series: errors(1) }));
     const { events, result } = await fold([...snapshots, snapshot(4, { final: true })], strict());
-    expect(events).toEqual([{ type: 'run-stop', mode: 'now', reason: 'threshold' }]);
+    expect(events).toEqual([{ type: 'run-stop', mode: 'now', reason: 'threshold', atEpochMs: 0 }]);
     expect(result.thresholds).toMatchObject([{ passed: false, measured: 1, aborted: true }]);
   });
 

@@ -2,6 +2,13 @@ import type { CallSummary } from '@tokenstorm/core';
 
 const kept = 10;
 
+/** A `CallList` as plain data. */
+export interface CallListState {
+  readonly slowest: readonly CallSummary[];
+  readonly latest: readonly CallSummary[];
+  readonly failed: readonly (readonly [errorKind: string, call: CallSummary])[];
+}
+
 /**
  * The run's calls that are worth showing, in bounded number: the slowest, the latest, the first one of each kind of
  * error. The same whatever the order in which the shards' calls come.
@@ -9,7 +16,17 @@ const kept = 10;
 export class CallList {
   #slowest: readonly CallSummary[] = [];
   #latest: readonly CallSummary[] = [];
-  readonly #failed = new Map<string, CallSummary>();
+  #failed = new Map<string, CallSummary>();
+
+  state(): CallListState {
+    return { slowest: this.#slowest, latest: this.#latest, failed: [...this.#failed] };
+  }
+
+  restore({ slowest, latest, failed }: CallListState): void {
+    this.#slowest = slowest;
+    this.#latest = latest;
+    this.#failed = new Map(failed);
+  }
 
   add(calls: readonly CallSummary[]): void {
     for (const call of calls) this.#addFailure(call);

@@ -1,5 +1,13 @@
 export { Aggregator } from './aggregator.ts';
-export type { AggregatorOptions, RunResult, RunStatus } from './aggregator.ts';
+export type { AggregatorOptions } from './aggregator.ts';
+export { LeaseLost } from './lease-lost.ts';
+export type { LostWorker, MissingShard, RunResult, RunStatus } from './run-result.ts';
+export type { MetricsWindow } from './sum-window.ts';
 export type { HealthSummary } from './worker-health.ts';
-export { OpenRequests } from './open-requests.ts';
 export { mergeSnapshots } from './merge-snapshots.ts';
+export type { Sink, SinkRun, SinkStop } from './sink.ts';
+export { influxSink, prepareInflux } from './influx/influx-sink.ts';
+export type { InfluxSinkOptions, InfluxTarget } from './influx/influx-sink.ts';
+export { InfluxStore } from './influx/influx-store.ts';
+export type { StoredRange, StoredRun, StoredSelection } from './influx/influx-store.ts';
+export type { StoredFacts } from './influx/stored-facts.ts';

@@ -1,8 +1,17 @@
 import { Trend, isOpenLoop, measuredWindow } from '@tokenstorm/core';
-import type { LoadCourse, MeasuredWindow, MetricsSnapshot, RunPlan } from '@tokenstorm/core';
+import type { EncodedTrend, LoadCourse, MeasuredWindow, MetricsSnapshot, RunPlan } from '@tokenstorm/core';
 
 /** Fewest snapshot intervals in a quarter from which it can be told apart from its neighbours. */
 const leastIntervals = 2;
+
+/** A quarter of each watched load as plain data. */
+export type LoadCoursesState = readonly (readonly QuarterState[])[];
+
+interface QuarterState {
+  readonly arrivals: number;
+  readonly completed: number;
+  readonly ttft: EncodedTrend;
+}
 
 /** Follows each open-loop workload through the quarters of its measured window. */
 export class LoadCourses {
@@ -13,6 +22,14 @@ export class LoadCourses {
       .filter(({ load }) => isOpenLoop(load))
       .map((workload) => new WatchedLoad(workload.name, measuredWindow(workload)))
       .filter((load) => load.quarterMs >= leastIntervals * snapshotIntervalMs);
+  }
+
+  state(): LoadCoursesState {
+    return this.#watched.map((load) => load.state());
+  }
+
+  restore(state: LoadCoursesState): void {
+    this.#watched.forEach((load, index) => load.restore(state[index] ?? []));
   }
 
   add(snapshot: MetricsSnapshot): void {
@@ -34,6 +51,19 @@ class WatchedLoad {
     this.#scenario = scenario;
     this.#startMs = window.startMs;
     this.quarterMs = (window.endMs - window.startMs) / 4;
+  }
+
+  state(): readonly QuarterState[] {
+    return this.#quarters.map(({ ttft, ...counts }) => ({ ...counts, ttft: ttft.encode() }));
+  }
+
+  restore(quarters: readonly QuarterState[]): void {
+    quarters.forEach(({ arrivals, completed, ttft }, index) => {
+      const quarter = this.#quarters[index]!;
+      quarter.arrivals = arrivals;
+      quarter.completed = completed;
+      quarter.ttft.merge(ttft);
+    });
   }
 
   add(snapshot: MetricsSnapshot): void {

@@ -8,7 +8,7 @@ import { mergeSnapshots } from './merge-snapshots.ts';
 const health = (change: Partial<GeneratorHealth>) => ({ ...snapshot(1).health, ...change });
 
 const resultOf = (snapshots: readonly MetricsSnapshot[]) =>
-  new Aggregator({ ...transportOf(snapshots), plan: planOf() }).run(new AbortController().signal);
+  new Aggregator(transportOf(snapshots, planOf()).parts).run(new AbortController().signal);
 
 describe('mergeSnapshots', () => {
   it('covers the time of all, and has the sequence and the end of the last', () => {

@@ -22,8 +22,10 @@ export function mergeSnapshots(snapshots: readonly MetricsSnapshot[]): MetricsSn
   if (snapshots.length === 1) return first;
   const calls = new CallList();
   for (const snapshot of snapshots) calls.add(snapshot.calls);
+  const takeOver = snapshots.find((snapshot) => snapshot.takeOver !== undefined)?.takeOver;
   return {
     ...last,
+    ...(takeOver !== undefined && { takeOver }),
     intervalStartMs: first.intervalStartMs,
     intervalMs: last.intervalStartMs + last.intervalMs - first.intervalStartMs,
     series: mergeAllSeries(snapshots.flatMap(({ series }) => series)),

@@ -2,13 +2,18 @@ import { SeriesTotals } from '@tokenstorm/core';
 import type { SnapshotSeries, ThresholdSource } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
 import { RecentWindows } from './recent.ts';
+import { SumWindow } from './sum-window.ts';
 import { ThresholdWatch } from './threshold-watch.ts';
 import { series, threshold } from './__fixtures__/snapshots.ts';
 
 /** A run of which each second brings these series, measured from `fromSecond` up to `toSecond`. */
 function watched(sources: readonly ThresholdSource[], fromSecond = 0, toSecond = 60) {
   const watch = new ThresholdWatch(sources, { startMs: fromSecond * 1000, endMs: toSecond * 1000 });
-  const recent = new RecentWindows(watch.longestWindowMs);
+  const recent = new RecentWindows({
+    wholeMs: 0,
+    keptMs: watch.longestWindowMs,
+    keptTrends: watch.windowedTrends,
+  });
   const totals = new SeriesTotals();
   let second = 0;
   const view = () => ({ totals, recent, knownUpToMs: second * 1000 });
@@ -17,7 +22,7 @@ function watched(sources: readonly ThresholdSource[], fromSecond = 0, toSecond =
     const window = new SeriesTotals();
     for (const one of happened) window.add(one);
     totals.addTotals(window);
-    recent.add({ startMs: second * 1000, durationMs: 1000, totals: window });
+    recent.add(new SumWindow(second * 1000, 1000, window));
     second += 1;
     return watch.check(view(), true);
   };

@@ -5,6 +5,7 @@ import type {
   SeriesTotals,
   ThresholdResult,
   ThresholdSource,
+  TrendName,
 } from '@tokenstorm/core';
 import type { RecentWindows } from './recent.ts';
 import { WindowSum } from './window-sum.ts';
@@ -29,6 +30,9 @@ interface Watched {
   aborted: boolean;
 }
 
+/** What a `ThresholdWatch` has judged so far, threshold by threshold, as plain data. */
+export type ThresholdWatchState = readonly Omit<Watched, 'source' | 'parsed'>[];
+
 /**
  * The thresholds of a run. Those over the whole run are judged at its end, and on the way where they may abort it.
  * One with a window is judged each time the window has moved, from the first full one on that lies in the measured part
@@ -46,6 +50,23 @@ export class ThresholdWatch {
       parsed: parseThreshold(source.metric, source.expression),
       aborted: false,
     }));
+  }
+
+  state(): ThresholdWatchState {
+    return this.#watched.map(({ source: _source, parsed: _parsed, ...judged }) => judged);
+  }
+
+  restore(state: ThresholdWatchState): void {
+    state.forEach((judged, index) => Object.assign(this.#watched[index] ?? {}, judged));
+  }
+
+  /** The distributions that it looks back at. */
+  get windowedTrends(): ReadonlySet<TrendName> {
+    const windowed = this.#watched.filter(({ source }) => source.windowMs !== undefined);
+    const names = windowed.flatMap(({ parsed: { definition } }) =>
+      definition.kind === 'trend' ? [definition.name] : [],
+    );
+    return new Set(names);
   }
 
   /** How far back it looks, ms. */

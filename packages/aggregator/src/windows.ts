@@ -1,38 +1,49 @@
-import { SeriesTotals } from '@tokenstorm/core';
+import { SumWindow, windowStart } from './sum-window.ts';
+import type { SumWindowState } from './sum-window.ts';
 
-/** Outcomes that became known in `[startMs, startMs + durationMs)` from the run's start. */
-export interface MetricsWindow {
-  readonly startMs: number;
-  readonly durationMs: number;
-  readonly totals: SeriesTotals;
+/** A `Windows` as plain data. */
+export interface WindowsState {
+  readonly closedUpToMs: number;
+  readonly open: readonly SumWindowState[];
 }
 
-/** Cuts the run into windows of one length. A window is given away once every shard has passed its end, and forgotten. */
+/** Cuts the run into windows of one length. A window is given away once nobody waits for its end any more, and forgotten. */
 export class Windows {
   readonly #durationMs: number;
-  readonly #open = new Map<number, SeriesTotals>();
+  #open = new Map<number, SumWindow>();
+  #closedUpToMs = 0;
 
   constructor(durationMs: number) {
     this.#durationMs = durationMs;
   }
 
-  /** The sum of the window that a moment of the run lies in (what is before the start counts to the first one). */
-  at(atMs: number): SeriesTotals {
-    const startMs = Math.floor(Math.max(0, atMs) / this.#durationMs) * this.#durationMs;
-    let totals = this.#open.get(startMs);
-    if (totals === undefined) this.#open.set(startMs, (totals = new SeriesTotals()));
-    return totals;
+  state(): WindowsState {
+    return {
+      closedUpToMs: this.#closedUpToMs,
+      open: [...this.#open.values()].map((window) => window.state()),
+    };
   }
 
-  /** The windows that nothing can be added to any more, in order of time. */
-  takeClosed(knownUpToMs: number): MetricsWindow[] {
-    const closed = [...this.#open.keys()].filter((startMs) => startMs + this.#durationMs <= knownUpToMs);
-    return closed
-      .toSorted((a, b) => a - b)
-      .map((startMs) => {
-        const totals = this.#open.get(startMs) as SeriesTotals;
-        this.#open.delete(startMs);
-        return { startMs, durationMs: this.#durationMs, totals };
-      });
+  restore({ closedUpToMs, open }: WindowsState): void {
+    this.#closedUpToMs = closedUpToMs;
+    this.#open = new Map(open.map((window) => [window.startMs, SumWindow.of(window)]));
+  }
+
+  /** The window that a moment of the run lies in (what is before the start counts to the first one); `undefined` once it was given away. */
+  at(atMs: number): SumWindow | undefined {
+    const startMs = windowStart(atMs, this.#durationMs);
+    if (startMs < this.#closedUpToMs) return undefined;
+    let window = this.#open.get(startMs);
+    if (window === undefined) this.#open.set(startMs, (window = new SumWindow(startMs, this.#durationMs)));
+    return window;
+  }
+
+  /** The windows that end by then, in order of time. */
+  takeClosed(upToMs: number): SumWindow[] {
+    const closed = [...this.#open.values()].filter(({ endMs }) => endMs <= upToMs);
+    closed.sort((a, b) => a.startMs - b.startMs);
+    for (const { startMs } of closed) this.#open.delete(startMs);
+    this.#closedUpToMs = Math.max(this.#closedUpToMs, closed.at(-1)?.endMs ?? 0);
+    return closed;
   }
 }

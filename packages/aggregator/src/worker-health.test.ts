@@ -52,6 +52,7 @@ describe('WorkerHealth', () => {
     expect(health.cpuRatio).toBe(0.4);
     expect(health.summary()).toEqual({
       workers: 2,
+      workersByRegion: { eu: 2 },
       cpuRatio: expect.closeTo(0.3, 9),
       peakRssBytes: 300,
       stampErrorBoundP99Ms: undefined,

@@ -1,9 +1,10 @@
 import { Trend, mergeLimitUses } from '@tokenstorm/core';
-import type { GeneratorHealth, LimitUse, MetricsSnapshot, Travel } from '@tokenstorm/core';
+import type { EncodedTrend, GeneratorHealth, LimitUse, MetricsSnapshot, Travel } from '@tokenstorm/core';
 
 /** What the run cost its generator, over all workers. */
 export interface HealthSummary {
   readonly workers: number;
+  readonly workersByRegion: Readonly<Record<string, number>>;
   /** Mean CPU ratio of the busiest worker. */
   readonly cpuRatio: number | undefined;
   /** Largest resident set of one worker. */
@@ -21,6 +22,7 @@ export interface HealthSummary {
 }
 
 interface WorkerSum {
+  readonly region: string;
   samples: number;
   cpuSum: number;
   peakRssBytes: number;
@@ -28,7 +30,17 @@ interface WorkerSum {
   queuedMs: number;
   queueKnownMs: number;
   clockErrorMs: number | undefined;
-  latest: GeneratorHealth;
+  latest: LatestHealth;
+}
+
+type LatestHealth = Omit<GeneratorHealth, 'stampErrorBound' | 'eventLoopDelay'>;
+
+/** A `WorkerHealth` as plain data. */
+export interface WorkerHealthState {
+  readonly workers: readonly (readonly [workerId: string, sum: WorkerSum])[];
+  readonly inFlight: readonly (readonly [shard: number, byEpoch: readonly (readonly [number, number])[]])[];
+  readonly stampErrorBound: EncodedTrend;
+  readonly eventLoopDelay: EncodedTrend;
 }
 
 /**
@@ -37,8 +49,9 @@ interface WorkerSum {
  */
 export class WorkerHealth {
   readonly #measuredFromMs: number;
-  readonly #workers = new Map<string, WorkerSum>();
-  readonly #inFlight = new Map<number, number>();
+  #workers = new Map<string, WorkerSum>();
+  /** By shard and epoch: those of a shard that was given back are under way where they began. */
+  #inFlight = new Map<number, Map<number, number>>();
   readonly #stampErrorBound = new Trend();
   readonly #eventLoopDelay = new Trend();
 
@@ -47,14 +60,31 @@ export class WorkerHealth {
     this.#measuredFromMs = measuredFromMs;
   }
 
+  state(): WorkerHealthState {
+    return {
+      workers: [...this.#workers],
+      inFlight: [...this.#inFlight].map(([shard, byEpoch]) => [shard, [...byEpoch]]),
+      stampErrorBound: this.#stampErrorBound.encode(),
+      eventLoopDelay: this.#eventLoopDelay.encode(),
+    };
+  }
+
+  restore({ workers, inFlight, stampErrorBound, eventLoopDelay }: WorkerHealthState): void {
+    this.#workers = new Map(workers);
+    this.#inFlight = new Map(inFlight.map(([shard, byEpoch]) => [shard, new Map(byEpoch)]));
+    this.#stampErrorBound.merge(stampErrorBound);
+    this.#eventLoopDelay.merge(eventLoopDelay);
+  }
+
   add(snapshot: MetricsSnapshot): void {
-    const { workerId, shard, health } = snapshot;
-    this.#inFlight.set(shard, health.inFlight);
-    const sum = this.#workers.get(workerId) ?? emptySum(health);
+    const { workerId, region, health } = snapshot;
+    this.#addInFlight(snapshot);
+    const { stampErrorBound: _stamps, eventLoopDelay: _delay, ...latest } = health;
+    const sum = this.#workers.get(workerId) ?? emptySum(region, latest);
     sum.samples += 1;
     sum.cpuSum += health.cpuRatio;
     sum.peakRssBytes = Math.max(sum.peakRssBytes, health.rssBytes);
-    sum.latest = health;
+    sum.latest = latest;
     this.#workers.set(workerId, sum);
     if (snapshot.intervalStartMs + snapshot.intervalMs > this.#measuredFromMs)
       this.#addMeasured(snapshot, sum);
@@ -62,7 +92,14 @@ export class WorkerHealth {
 
   /** Requests under way in all shards. */
   get inFlight(): number {
-    return this.#inFlight.values().reduce((sum, count) => sum + count, 0);
+    let sum = 0;
+    for (const byEpoch of this.#inFlight.values()) for (const count of byEpoch.values()) sum += count;
+    return sum;
+  }
+
+  /** The worker of this epoch is gone: nothing of it is under way any more. */
+  end(shard: number, epoch: number): void {
+    this.#inFlight.get(shard)?.delete(epoch);
   }
 
   /** CPU ratio of the busiest worker, as last told. */
@@ -74,6 +111,7 @@ export class WorkerHealth {
     const workers = [...this.#workers.values()];
     return {
       workers: workers.length,
+      workersByRegion: countBy(workers.map(({ region }) => region)),
       cpuRatio: this.#most((worker) => worker.cpuSum / worker.samples),
       peakRssBytes: this.#most((worker) => worker.peakRssBytes),
       stampErrorBoundP99Ms: p99(this.#stampErrorBound),
@@ -85,6 +123,13 @@ export class WorkerHealth {
       travel: workers.map((worker) => worker.latest.travel).reduce(addTravel, noTravel),
       limits: mergeLimitUses(workers.flatMap((worker) => worker.latest.limits ?? [])),
     };
+  }
+
+  #addInFlight({ shard, epoch, final, last = false, health }: MetricsSnapshot): void {
+    const byEpoch = this.#inFlight.get(shard) ?? new Map<number, number>();
+    this.#inFlight.set(shard, byEpoch);
+    byEpoch.set(epoch, health.inFlight);
+    if (final || last) byEpoch.delete(epoch);
   }
 
   /** Shards of one worker tell the same shares: each counts by the length of its interval, so their mean stays the same. */
@@ -105,8 +150,15 @@ export class WorkerHealth {
   }
 }
 
-function emptySum(latest: GeneratorHealth): WorkerSum {
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function emptySum(region: string, latest: LatestHealth): WorkerSum {
   return {
+    region,
     samples: 0,
     cpuSum: 0,
     peakRssBytes: 0,

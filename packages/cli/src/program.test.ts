@@ -1,7 +1,10 @@
 import { TokenstormError } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
 import { notYetCommands } from './flags/not-yet-commands.ts';
+import type { AttachOptions, RunsOptions, StopOptions } from './flags/runs-options.ts';
 import type { RunOptions } from './flags/run-options.ts';
+import type { AggregatorServiceOptions } from './flags/aggregator-options.ts';
+import type { WorkerServiceOptions } from './flags/worker-options.ts';
 import type { ReportOptions } from './flags/report-options.ts';
 import { runCommandLine } from './program.ts';
 import type { ValidateOptions } from './program.ts';
@@ -14,6 +17,11 @@ interface Outcome {
   readonly probe: readonly RunOptions[];
   readonly report: readonly ReportOptions[];
   readonly validate: readonly ValidateOptions[];
+  readonly attach: readonly AttachOptions[];
+  readonly stop: readonly StopOptions[];
+  readonly runs: readonly RunsOptions[];
+  readonly worker: readonly WorkerServiceOptions[];
+  readonly aggregator: readonly AggregatorServiceOptions[];
   readonly sim: readonly (readonly string[])[];
 }
 
@@ -23,6 +31,11 @@ async function invoke(argv: readonly string[], result: () => number = () => 0): 
   const probe: RunOptions[] = [];
   const report: ReportOptions[] = [];
   const validate: ValidateOptions[] = [];
+  const attach: AttachOptions[] = [];
+  const stop: StopOptions[] = [];
+  const runs: RunsOptions[] = [];
+  const worker: WorkerServiceOptions[] = [];
+  const aggregator: AggregatorServiceOptions[] = [];
   const sim: (readonly string[])[] = [];
   let out = '';
   let err = '';
@@ -39,11 +52,16 @@ async function invoke(argv: readonly string[], result: () => number = () => 0): 
       probe: note(probe),
       report: note(report),
       validate: note(validate),
+      attach: note(attach),
+      stop: note(stop),
+      runs: note(runs),
+      worker: note(worker),
+      aggregator: note(aggregator),
       sim: note(sim),
     },
     { version: '1.2.3', output: { out: (text) => (out += text), err: (text) => (err += text) } },
   );
-  return { exitCode, out, err, run, probe, report, validate, sim };
+  return { exitCode, out, err, run, probe, report, validate, attach, stop, runs, worker, aggregator, sim };
 }
 
 describe('help', () => {
@@ -53,6 +71,11 @@ describe('help', () => {
     ['probe', '--help'],
     ['report', '--help'],
     ['validate', '--help'],
+    ['attach', '--help'],
+    ['stop', '--help'],
+    ['runs', '--help'],
+    ['worker', '--help'],
+    ['aggregator', '--help'],
     ['sim', '--help'],
     ['help', 'run'],
   ])('%s %s has an example and exits with 0', async (...argv) => {
@@ -64,14 +87,16 @@ describe('help', () => {
   it('lists the commands there are, and the others as not yet', async () => {
     const { out } = await invoke(['--help']);
     expect(out).toMatch(/^ {2}run \[options\] \[FILE\]/m);
-    expect(out).not.toMatch(/^ {2}worker/m);
-    expect(out).toContain('Not yet: worker, aggregator,');
+    expect(out).toMatch(/^ {2}attach \[options\] <RUN>/m);
+    expect(out).not.toMatch(/^ {2}monitor/m);
+    expect(out).toContain('Not yet: init, profile, compare,');
   });
 
   it('shows flags in groups with their aliases, and none that is not supported yet', async () => {
     const { out } = await invoke(['run', '--help']);
     expect(out).toMatch(/How much, how fast:[\s\S]*--request-rate[\s\S]*--target-qps/);
-    expect(out).not.toContain('--redis');
+    expect(out).toMatch(/From several machines:[\s\S]*--redis[\s\S]*--min-workers[\s\S]*--detach/);
+    expect(out).not.toContain('--replay-speedup');
     expect(out).not.toContain('--shards');
   });
 
@@ -153,15 +178,15 @@ describe('commands', () => {
 
 describe('errors', () => {
   it.each<readonly [readonly string[], RegExp]>([
-    [['runn'], /^error: unknown command 'runn'\n\(Did you mean run\?\)\n$/],
+    [['runn'], /^error: unknown command 'runn'\n\(Did you mean one of run, runs\?\)\n$/],
     [['chat.yaml'], /^error: unknown command 'chat.yaml'\n {2}hint: tokenstorm run chat.yaml\n$/],
     [['run', '--modle', 'x'], /^error: unknown option '--modle'\n\(Did you mean --model\?\)\n$/],
     [['run', '--model'], /^error: option '-m, --model <name>' argument missing\n$/],
     [['run', 'a.yaml', 'b.yaml'], /^error: too many arguments for 'run'/],
     [['validate'], /^error: missing required argument 'FILE'\n$/],
     [
-      ['run', '--replay-speedup', '5', '--redis', 'x'],
-      /^error: 2 problems with the command line:\n {2}- --replay-speedup: not supported yet\n {2}- --redis: not supported yet\n$/,
+      ['run', '--replay-speedup', '5', '--max-errors', '3'],
+      /^error: 2 problems with the command line:\n {2}- --max-errors: not supported yet \(.*\)\n {2}- --replay-speedup: not supported yet\n$/,
     ],
   ])('%j is a usage error of one message', async (argv, message) => {
     const { exitCode, out, err, run } = await invoke(argv);
@@ -177,6 +202,20 @@ describe('errors', () => {
         err: `error: tokenstorm ${name}: not supported yet\n  hint: tokenstorm --help lists the commands there are\n`,
       });
     }
+  });
+
+  it('hands the commands for runs over Redis what they were asked for', async () => {
+    const url = ['--redis', 'redis://h:1'];
+    const { attach } = await invoke(['attach', 'latest', ...url, '--json', '-o', 'r.json']);
+    const { stop } = await invoke(['stop', '2026', '--now', '--redis=redis://h:1']);
+    const { runs } = await invoke(['runs', ...url]);
+    const { run } = await invoke(['run', '-d', '5s', ...url, '--wait-for-model-timeout', '9', 'a.yaml']);
+    const redisUrl = 'redis://h:1';
+    const exports = [{ format: 'json', path: 'r.json' }];
+    expect(attach).toMatchObject([{ run: 'latest', redisUrl, json: true, exports, progress: 'live' }]);
+    expect(stop).toEqual([{ run: '2026', redisUrl, now: true }]);
+    expect(runs).toEqual([{ redisUrl, json: false, color: true }]);
+    expect(run).toMatchObject([{ file: 'a.yaml', distributed: { redisUrl, readyTimeoutMs: 9000 } }]);
   });
 
   it('prints an error of ours with its hint and exit code', async () => {

@@ -17,9 +17,16 @@ import { reportFlags } from './flags/report-flags.ts';
 import type { ReportOptions } from './flags/report-options.ts';
 import { runFlags } from './flags/run-flags.ts';
 import type { RunOptions } from './flags/run-options.ts';
+import { aggregatorFlags } from './flags/aggregator-flags.ts';
+import { workerFlags } from './flags/worker-flags.ts';
+import { attachFlags, runsFlags, stopFlags } from './flags/runs-flags.ts';
+import { addRunsCommands } from './runs-commands.ts';
+import type { RunsHandlers } from './runs-commands.ts';
+import { addServiceCommands } from './service-commands.ts';
+import type { ServiceHandlers } from './service-commands.ts';
 
 /** What the commands do. Each returns its exit code; each loads what it needs itself, so that help starts fast. */
-export interface Handlers {
+export interface Handlers extends ServiceHandlers, RunsHandlers {
   run(options: RunOptions): Promise<number>;
   probe(options: RunOptions): Promise<number>;
   report(options: ReportOptions): Promise<number>;
@@ -48,6 +55,11 @@ const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
   run: runFlags,
   probe: probeFlags,
   report: reportFlags,
+  attach: attachFlags,
+  stop: stopFlags,
+  runs: runsFlags,
+  worker: workerFlags,
+  aggregator: aggregatorFlags,
 };
 
 /**
@@ -119,6 +131,8 @@ function createProgram(handlers: Handlers, settings: ProgramSettings): Command {
   addRun(program, handlers, settings);
   addReport(program, handlers, settings);
   addProbe(program, handlers, settings);
+  addServiceCommands(program, handlers, settings.finish);
+  addRunsCommands(program, handlers, settings.finish);
   addValidate(program, handlers, settings);
   // Only listed here: what follows `sim` never reaches commander.
   program.command('sim').summary('start the simulated LLM server').helpOption(false);
@@ -159,9 +173,12 @@ function addReport(program: Command, handlers: Handlers, { finish }: ProgramSett
   addFlags(program.command('report'), reportFlags)
     .summary('print the report of a run again, or of several as one')
     .description(
-      "Prints the report of a run from its snapshot log, also of one that was killed: up to its last second. Several logs make one report over all their requests, each from its own run's start; percentiles are exact. A report's JSON is printed as text. The exit code is the one that the run had.",
+      "Prints the report of a run from its snapshot log, also of one that was killed: up to its last second. Logs of several runs make one report over all their requests, each from its own run's start; logs of one run are parts of it. Percentiles are exact. A report's JSON is printed as text. The exit code is the one that the run had.",
     )
-    .argument('<RUN...>', 'snapshot log or report (a file), or the id of a run in the store')
+    .argument(
+      '[RUN...]',
+      'snapshot log or report (a file), or the id of a run in the store; with --redis also of one in Redis, the beginning of one, or latest',
+    )
     .addHelpText('after', examples(reportExamples))
     .action(async (runs: readonly string[], parsed: Readonly<Record<string, unknown>>) => {
       const { readReportOptions } = await import('./flags/report-options.ts');

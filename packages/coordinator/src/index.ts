@@ -1,1 +1,2 @@
 export { Coordinator } from './coordinator.ts';
+export type { LeadingOptions } from './coordinator.ts';

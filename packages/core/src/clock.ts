@@ -4,4 +4,6 @@ export interface Clock {
   nowMs(): number;
   /** Wall clock: milliseconds since the Unix epoch. */
   epochMs(): number;
+  /** How far `epochMs` may be from the clock that the parts of a run agree on, ms; absent where it is that clock. */
+  errorMs?(): number;
 }

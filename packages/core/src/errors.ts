@@ -18,6 +18,9 @@ export type ErrorCode =
   | 'E_FILE'
   | 'E_LIMIT'
   | 'E_TARGET'
+  | 'E_REDIS'
+  | 'E_INFLUX'
+  | 'E_FLEET'
   | 'E_INTERNAL'
   | 'E_ACCOUNTING';
 
@@ -50,5 +53,6 @@ const userErrors: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 function defaultExitCode(code: ErrorCode): ExitCode {
+  if (code === 'E_REDIS' || code === 'E_FLEET' || code === 'E_INFLUX') return exitCodes.aborted;
   return userErrors.has(code) ? exitCodes.usage : exitCodes.internal;
 }

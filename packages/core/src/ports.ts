@@ -1,17 +1,19 @@
 import type { Clock } from './clock.ts';
 import type { MetricsSnapshot } from './metrics/snapshot.ts';
-import type { RunEvent, Shard } from './run.ts';
+import type { RunEvent, RunPlan, Shard } from './run.ts';
 import type { Dataset } from './scenario/scenario.ts';
 
-/** What coordinator, workers and aggregator share. Over memory in one process, over Redis between machines. */
+/** What coordinator, workers and aggregators share. Over memory in one process, over Redis between machines. Runs in it do not touch each other. */
 export interface Transport extends AsyncDisposable {
+  /** Shards of all runs that wait for the workers of one place: a region, or this process. */
   readonly shards: ShardQueue;
-  readonly snapshots: Log<MetricsSnapshot>;
-  readonly events: Log<RunEvent>;
+  /** Runs that wait for an aggregator. */
+  readonly aggregations: AggregationQueue;
+  snapshots(runId: string): Log<MetricsSnapshot>;
+  events(runId: string): Log<RunEvent>;
   readonly datasets: DatasetStore;
-  readonly iterations: IterationCounter;
   readonly limiter: RateLimiter;
-  /** Its wall clock is the one that all parts of the run agree on. */
+  /** Its wall clock is the one that all parts of a run agree on. */
   readonly clock: Clock;
 }
 
@@ -34,12 +36,10 @@ export interface DatasetStore {
   put(dataset: Dataset): Promise<void>;
   /** Rejects with `E_FILE` where the id is unknown. */
   get(id: string): Promise<Dataset>;
-}
-
-/** Iterations that the shards of a closed loop draw from, run-wide. */
-export interface IterationCounter {
-  /** Takes up to `wanted` of the `limit` iterations under this key; resolves to those that were left to take, none at the end. */
-  reserve(key: string, wanted: number, limit: number): Promise<IterationRange>;
+  /**
+   * The SHA-256 that all workers of the run must find in their own file of this path: the one that was told first. Repeatable.
+   */
+  agree(runId: string, path: string, sha256: string): Promise<string>;
 }
 
 /** So many iterations, numbered from `first` on. Each number from 0 to below the limit is given once. */
@@ -95,39 +95,134 @@ export interface ShardQueue {
   /** Repeatable: a shard that is known already is not enqueued again. */
   enqueue(shards: readonly Shard[]): Promise<void>;
   /**
-   * Takes shards and calls the handler for each; holds the lease while the handler runs. The signal aborts when the
-   * lease is lost or must be yielded. Disposing stops taking shards and waits for the handlers.
+   * Takes shards, as many as are this worker's fair share, and calls the handler for each. Disposing takes no more shards,
+   * asks for those held to be given back (`yield`), and waits for the handlers; it rejects where one of them did.
+   *
+   * Where others have shards already, `prepare` is called for each of their runs before this worker is counted as one of those who
+   * share: shards are given to it once it is ready for them. What it rejects with is not told.
    */
-  work(handler: ShardHandler): Promise<AsyncDisposable>;
+  work(handler: ShardHandler, prepare?: ShardPreparation): Promise<AsyncDisposable>;
 }
 
+/** Gets ready for shards of a run, of which none may come. */
+export type ShardPreparation = (run: Pick<Shard, 'plan' | 'region'>) => Promise<void>;
+
+/**
+ * Runs a shard for as long as it is this worker's. The signal aborts, with a `LeaseEnd` as its reason, when no further request
+ * may start here. A handler that returns before its last snapshot was final gives the shard back; one that rejects keeps it
+ * from being handed on at once: it would only fail again.
+ */
 export type ShardHandler = (lease: ShardLease, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Why a worker may start nothing more of a shard. `yield`: another worker is to have it; the schedule is handed over by a commit
+ * with `yielded`, requests under way stay and are committed by their old holder as the tail of its epoch. `lost`: the lease could
+ * not be renewed in time, or somebody else has it; what is known or under way is still committed, as a tail. `frozen`: the same,
+ * noticed late, by a process that was stopped: what is under way was not measured and is given up unrecorded.
+ */
+export type LeaseEnd = 'yield' | 'lost' | 'frozen';
 
 /** Where a shard stands; written in the same atomic step as the snapshot that reflects it. */
 export interface ShardCheckpoint {
   readonly epoch: number;
   readonly sequence: number;
-  /** Every arrival intended before this many ms from the run's start is accounted for or in flight. */
+  /** When it was written, ms from the run's start. */
   readonly accountedUpToMs: number;
   readonly inFlight: number;
-  /** Iterations reserved so far by the shard's closed loops. */
-  readonly reservedIterations?: number;
+  /**
+   * How far each of the shard's loads has got, by `loadKey`: arrivals of its slice that were sent, dropped or counted as lost
+   * (open loop), iterations begun or counted as lost (closed loop), over all epochs.
+   */
+  readonly positions: Readonly<Record<string, number>>;
+  /** Those of them that were begun in a closed loop's warm-up, by `loadKey`; absent where there were none. */
+  readonly begunInWarmup?: Readonly<Record<string, number>>;
+  /** Iterations that were reserved, but not begun, by a holder that gave the shard back; by `loadKey`, in the order in which they are to begin. */
+  readonly leftover?: Readonly<Record<string, readonly IterationRange[]>>;
+  /** The holder gave the shard back: it has started nothing since. */
+  readonly yielded: boolean;
   /** The shard's last snapshot was committed. */
   readonly final: boolean;
 }
 
-/** `fenced`: the lease is gone, nothing was stored. A number: the sequence stored last, when this one was not the next. */
-export type CommitResult = 'stored' | 'fenced' | { readonly storedUpTo: number };
+/**
+ * `stored`: and the lease is renewed. `late`: stored as well, but the shard is no longer the holder's: no request may start.
+ * `fenced`: nothing was stored, and nothing of this epoch ever will be: what it had not told of was counted as lost.
+ * A number: the sequence stored last, when this one was not the next.
+ */
+export type CommitResult = 'stored' | 'late' | 'fenced' | { readonly storedUpTo: number };
 
 /** The right to run one shard, held by one worker at a time. */
 export interface ShardLease {
   readonly shard: Shard;
   /** 1 for the first holder; each take-over adds 1. */
   readonly epoch: number;
-  /** What the holder before committed last. */
+  /** What the holder before committed last; absent where nobody committed anything. */
   readonly checkpoint?: ShardCheckpoint;
-  /** Appends the snapshot and stores the checkpoint in one step, only while this lease is held; idempotent by sequence. */
+  /** Iterations that this shard has reserved so far, over all epochs, by `loadKey`. */
+  readonly reserved: Readonly<Record<string, number>>;
+  /**
+   * Appends the snapshot and stores the checkpoint in one step; idempotent by sequence. Renews the lease while it is held.
+   * With `checkpoint.yielded` the shard is given back in the same step, and later commits of this epoch are its tail.
+   */
   commit(snapshot: MetricsSnapshot, checkpoint: ShardCheckpoint): Promise<CommitResult>;
+  /**
+   * Takes up to `wanted` of the `limit` iterations of a counter for the load `loadKey` of this shard, and notes in the same step
+   * that the shard has them. Fewer than wanted, or none, where no more are left; none too once the lease is gone.
+   * Counters are the run's: those of one name are the same for all its shards.
+   */
+  reserve(request: IterationRequest): Promise<IterationRange>;
   /** False once the lease's deadline has passed on the local clock; asked before every send. */
   mayStillSend(): boolean;
+}
+
+export interface IterationRequest {
+  readonly loadKey: string;
+  readonly counter: string;
+  readonly wanted: number;
+  /** Infinity where only time ends the load. */
+  readonly limit: number;
+}
+
+/** Runs waiting for an aggregator. */
+export interface AggregationQueue {
+  /** Repeatable: a run that is known already is not enqueued again. */
+  enqueue(plan: RunPlan): Promise<void>;
+  /** Takes runs and calls the handler for each; one that returns has ended its run. Disposing gives back those held and waits for the handlers. */
+  work(handler: AggregationHandler): Promise<AsyncDisposable>;
+}
+
+/** Folds a run for as long as it is this aggregator's; the signal aborts when it is not any more. */
+export type AggregationHandler = (lease: AggregationLease, signal: AbortSignal) => Promise<void>;
+
+/** The right to fold one run's snapshots into its sum, held by one aggregator at a time. */
+export interface AggregationLease {
+  readonly plan: RunPlan;
+  /** What the holder before stored last. */
+  readonly checkpoint?: AggregationCheckpoint;
+  /**
+   * Told after each fold: everything up to this id is in the sum. Where it is time to, stores the sum and forgets those
+   * snapshots in one step; memory forgets at once and asks for no sum. Resolves to false where the lease is gone.
+   */
+  advance(upToId: string, state: () => Uint8Array): Promise<boolean>;
+  /** False once the lease's deadline has passed: nothing may be written to a sink any more. */
+  mayStillWrite(): boolean;
+  /**
+   * Ends an epoch of a shard whose worker has not been heard of for a lease: none of its snapshots will ever be stored after it.
+   * Resolves to the sequence of the last one that was (0 where none was), for the reader may not have come to it yet; to
+   * `undefined` while its worker lives, or may still come back. Repeatable.
+   */
+  endEpoch(shard: number, epoch: number): Promise<number | undefined>;
+}
+
+/** The sum of a run's snapshots up to and including one of them. */
+export interface AggregationCheckpoint {
+  readonly upToId: string;
+  readonly state: Uint8Array;
+}
+
+/** Who is there to run anything: asked before the start. */
+export interface Fleet {
+  /** Live worker processes by region. */
+  workers(): Promise<Readonly<Record<string, number>>>;
+  aggregators(): Promise<number>;
 }

@@ -12,3 +12,11 @@ export const systemClock: Clock = {
   nowMs: () => performance.now(),
   epochMs: () => originEpochMs + performance.now(),
 };
+
+/**
+ * The wall clock as it stands, ms since the Unix epoch. Unlike `systemClock.epochMs` it jumps when it is set, and goes on while the
+ * machine is suspended: held against the monotonic clock it tells of both.
+ */
+export function wallNowMs(): number {
+  return Date.now();
+}

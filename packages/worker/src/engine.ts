@@ -2,7 +2,6 @@ import { TokenstormError, isOpenLoop, plainVocabulary } from '@tokenstorm/core';
 import type {
   Arrival,
   Clock,
-  Dataset,
   Environment,
   RunPlan,
   ShardSlice,
@@ -15,10 +14,12 @@ import { Admissions } from './admission/admissions.ts';
 import { ConcurrencyGate } from './admission/concurrency-gate.ts';
 import { CapShare } from './cap-share.ts';
 import { collectGarbage } from './collect-garbage.ts';
+import { loadDatasets } from './dataset/run-datasets.ts';
 import { HealthMeter } from './health.ts';
 import { threadAlarm } from './pacing/alarm.ts';
 import type { Alarm } from './pacing/alarm.ts';
 import { Pacer } from './pacing/pacer.ts';
+import { preflight } from './preflight/preflight.ts';
 import { Retries } from './request/retries.ts';
 import { resolveValues } from './request/target-client.ts';
 import { TargetClients } from './request/target-clients.ts';
@@ -26,6 +27,7 @@ import { RunPrompts, runVocabulary } from './run-prompts.ts';
 import { TokenCounter } from './tokenizer/token-counter.ts';
 import type { TraceConsumer } from './trace/traced-client.ts';
 import { Deadlines } from './wire/deadlines.ts';
+import { noRequests } from './worker-status.ts';
 
 /** Requests under way of one workload against one target, over all shards in this process: what `max_in_flight` caps. */
 export interface InFlight {
@@ -42,6 +44,8 @@ export interface EngineParts {
   readonly environment: Environment;
   /** Is given what went over the wire for the first request. */
   readonly trace?: TraceConsumer;
+  /** Whether nothing else is measured in this process; default: nothing is. */
+  readonly isAlone?: () => boolean;
 }
 
 /** What all shards of a run share in this process: connections, timers, gates, data sets. */
@@ -56,22 +60,26 @@ export class Engine implements AsyncDisposable {
   readonly retries: Retries;
   readonly health: HealthMeter;
   readonly clients: TargetClients;
-  readonly #datasets = new Map<string, Dataset>();
+  /** What became of the requests of all shards here. */
+  readonly counts = noRequests();
   /** A thread costs 20 MB: only schedules need one. */
   readonly #pacing: { readonly alarm: Alarm; readonly pacer: Pacer<Arrival> } | undefined;
   readonly #environment: Environment;
   readonly #inFlight = new Map<string, InFlight>();
   readonly #share: CapShare;
+  readonly #isAlone: () => boolean;
   #prepared: Promise<void> | undefined;
+  #preflight: Promise<void> | undefined;
   #counter: TokenCounter | undefined;
   #prompts: RunPrompts | undefined;
 
-  constructor({ plan, transport, workerId, environment, trace }: EngineParts) {
+  constructor({ plan, transport, workerId, environment, trace, isAlone = () => true }: EngineParts) {
     this.plan = plan;
     this.transport = transport;
     this.workerId = workerId;
     this.clock = transport.clock;
     this.#environment = environment;
+    this.#isAlone = isAlone;
     this.#pacing = plan.scenario.workloads.some(({ load }) => isOpenLoop(load))
       ? pacing(this.clock)
       : undefined;
@@ -100,14 +108,31 @@ export class Engine implements AsyncDisposable {
 
   async #prepare(): Promise<void> {
     await this.#pacing?.alarm.ready;
-    for (const { prompts } of this.plan.scenario.workloads) {
-      if (prompts.kind !== 'dataset' || this.#datasets.has(prompts.dataset)) continue;
-      this.#datasets.set(prompts.dataset, await this.transport.datasets.get(prompts.dataset));
-    }
+    const { plan, datasets, rowNumbers } = await loadDatasets(this.plan, this.transport);
     const { tokenizer } = this.plan.scenario.execution;
     if (tokenizer !== undefined) this.#counter = await TokenCounter.open(tokenizer);
-    this.#prompts = new RunPrompts(this.plan, this.#datasets, await runVocabulary(this.#counter));
-    collectGarbage();
+    this.#prompts = new RunPrompts(plan, datasets, await runVocabulary(this.#counter), rowNumbers);
+    // The pause would stand in another run's tail.
+    if (this.#isAlone()) collectGarbage();
+  }
+
+  /**
+   * Where the plan wants it, asks the servers of this worker's region whether they can serve the run, and tells the run of doubts.
+   * Several shards may ask: it is done once. Rejects with `E_TARGET` where one of them cannot.
+   */
+  preflight(region: string): Promise<void> {
+    if (this.plan.preflight !== true) return Promise.resolve();
+    this.#preflight ??= this.#askServers(region);
+    return this.#preflight;
+  }
+
+  async #askServers(region: string): Promise<void> {
+    const { scenario, runId } = this.plan;
+    const regions = scenario.regions.filter(({ name }) => name === region);
+    const doubts = await preflight({ ...scenario, regions }, this.#environment, this.clock);
+    const events = this.transport.events(runId);
+    for (const message of doubts)
+      await events.append({ type: 'worker-doubt', workerId: this.workerId, message });
   }
 
   /** Counts tokens offline; `undefined` where only the providers' counts are taken. */
@@ -117,7 +142,7 @@ export class Engine implements AsyncDisposable {
 
   /** Complete after `prepare`: before it there are neither data sets nor a tokenizer. */
   get prompts(): RunPrompts {
-    return (this.#prompts ??= new RunPrompts(this.plan, this.#datasets, plainVocabulary));
+    return (this.#prompts ??= new RunPrompts(this.plan, new Map(), plainVocabulary));
   }
 
   get pacer(): Pacer<Arrival> {
@@ -147,6 +172,11 @@ export class Engine implements AsyncDisposable {
     const known = this.#inFlight.get(key) ?? { workload, count: 0, limit: this.#share.ofInFlight(workload) };
     this.#inFlight.set(key, known);
     return known;
+  }
+
+  /** Requests under way here, over all shards and their tails. */
+  get inFlightCount(): number {
+    return [...this.#inFlight.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   /** This process holds these shards of the plan: of each cap of the run it may use their part. Until it is said, all of it. */

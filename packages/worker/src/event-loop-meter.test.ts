@@ -11,7 +11,7 @@ function played() {
   const now = { ms: 100, idleMs: 40 };
   const stamps = new ContentStamps();
   const clock = { nowMs: () => now.ms, epochMs: () => 0 };
-  const meter = new EventLoopMeter({ clock, idleMs: () => now.idleMs, stamps });
+  const meter = new EventLoopMeter({ clock, idleMs: () => now.idleMs, stamps: stamps.watch() });
   meter.start();
   meter.stop();
   return {
@@ -99,7 +99,11 @@ describe('with the real event loop', () => {
   function metered() {
     const stamps = new ContentStamps();
     const clock = { nowMs: () => performance.now(), epochMs: () => 0 };
-    const meter = new EventLoopMeter({ clock, idleMs: () => performance.nodeTiming.idleTime, stamps });
+    const meter = new EventLoopMeter({
+      clock,
+      idleMs: () => performance.nodeTiming.idleTime,
+      stamps: stamps.watch(),
+    });
     meter.start();
     onTestFinished(() => meter.stop());
     return { meter, stamps };

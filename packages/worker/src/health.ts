@@ -40,7 +40,7 @@ export class HealthMeter {
     this.#eventLoop = new EventLoopMeter({
       clock,
       idleMs: () => performance.nodeTiming.idleTime,
-      stamps: contentStamps,
+      stamps: contentStamps.watch(),
     });
   }
 
@@ -59,12 +59,14 @@ export class HealthMeter {
   /** The condition since the sample before. The event loop's figures go to whoever asks first. */
   sample(inFlight: number): GeneratorHealth {
     const { cpuRatio, runQueueDelayRatio } = this.#measureShares();
+    const clockErrorMs = this.#clock.errorMs?.();
     return {
       cpuRatio,
       rssBytes: process.memoryUsage.rss(),
       inFlight,
       ...this.#eventLoop.take(),
       ...(runQueueDelayRatio !== undefined && { runQueueDelayRatio }),
+      ...(clockErrorMs !== undefined && Number.isFinite(clockErrorMs) && { clockErrorMs }),
       travel: travelOf(this.#clientStats()),
     };
   }

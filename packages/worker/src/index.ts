@@ -9,6 +9,7 @@ export type { ProbeResult } from './probe/probe.ts';
 export { checkTokenizer } from './tokenizer/token-counter.ts';
 export { Worker } from './worker.ts';
 export type { WorkerOptions } from './worker.ts';
+export type { RequestCounts, WorkerRunStatus, WorkerStatus } from './worker-status.ts';
 export { checkDescriptors } from './wire/check-descriptors.ts';
 export { HttpClients } from './wire/choose-client.ts';
 export { HeadCache, ResponseParser } from './wire/response-parser.ts';

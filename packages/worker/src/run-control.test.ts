@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { planOf, TestLease } from './__fixtures__/run-setup.ts';
+import { workload } from './request/__fixtures__/request-setup.ts';
 import { RunControl } from './run-control.ts';
 import { ShardControl } from './shard-control.ts';
 
-/** Wall clock at 1,000,000 when the monotonic one is at 500. */
+/** Wall clock at 1,000,000 when the monotonic one is at 500; the latter is moved by the test. */
 function controlled() {
-  const control = new RunControl({ nowMs: () => 500, epochMs: () => 1_000_000 });
-  const lease = new AbortController();
-  return { control, lease, shard: new ShardControl(control, lease.signal) };
+  const time = { nowMs: 500 };
+  const clock = { nowMs: () => time.nowMs, epochMs: () => time.nowMs + 999_500 };
+  const control = new RunControl(clock);
+  const taken = new AbortController();
+  const lease = new TestLease(planOf([workload()]));
+  return { time, control, taken, lease, shard: new ShardControl(control, lease, taken.signal, clock.nowMs) };
 }
 
 describe('RunControl', () => {
@@ -49,35 +54,72 @@ describe('RunControl', () => {
 
 describe('ShardControl', () => {
   it('follows the run', async () => {
-    const { control, shard } = controlled();
+    const { control, shard, time } = controlled();
     const heard: string[] = [];
     shard.onStop((mode) => heard.push(mode));
-    control.observe({ type: 'run-start', startAtEpochMs: 1_000_000 });
-    control.observe({ type: 'run-stop', mode: 'drain', reason: 'interrupted' });
-    expect(await shard.started()).toBe(500);
-    expect([heard, shard.stopMode, shard.isTakenAway]).toEqual([['drain'], 'drain', false]);
+    control.observe({ type: 'run-start', startAtEpochMs: 1_000_010 });
+    expect(shard.hasStarted).toBe(false);
+    time.nowMs = 510;
+    control.observe({ type: 'run-stop', mode: 'drain', reason: 'interrupted', atEpochMs: 1_000_005 });
+    expect(await shard.started()).toBe(510);
+    expect([heard, shard.stopMode, shard.end, shard.hasStarted]).toEqual([
+      ['drain'],
+      'drain',
+      undefined,
+      true,
+    ]);
+    expect(shard.stoppedAtMs).toBe(505);
   });
 
-  it('stops now when its lease is taken away, and waits for no start any more', async () => {
-    const { lease, shard, control } = controlled();
-    const heard: string[] = [];
-    shard.onStop((mode) => heard.push(mode));
+  it('waits for no start once the shard is taken away', async () => {
+    const { taken, shard } = controlled();
     const started = shard.started();
-    lease.abort();
+    taken.abort('yield');
     expect(await started).toBeUndefined();
-    expect(await shard.started()).toBeUndefined();
-    expect([heard, shard.stopMode, shard.isTakenAway]).toEqual([['now'], 'now', true]);
-    expect(control.stopMode).toBeUndefined();
-    shard.onStop((mode) => heard.push(`late ${mode}`));
-    expect(heard).toEqual(['now', 'late now']);
+    expect(await shard.taken).toBe('yield');
   });
 
-  it('tells nobody who has left', () => {
-    const { lease, shard, control } = controlled();
-    const heard: string[] = [];
-    shard.onStop((mode) => heard.push(mode))();
-    lease.abort();
-    control.observe({ type: 'run-stop', mode: 'now', reason: 'interrupted' });
-    expect(heard).toEqual([]);
+  it('takes the first word on how the shard was taken away, and no reason for a loss', () => {
+    const { taken, shard } = controlled();
+    taken.abort();
+    shard.takeAway('yield');
+    expect(shard.end).toBe('lost');
+    const other = controlled();
+    other.taken.abort('frozen');
+    expect(other.shard.end).toBe('frozen');
+  });
+
+  it('hears no more of a run that nothing can be heard of', async () => {
+    const { control, shard } = controlled();
+    control.fail(new Error('the log is gone'));
+    await expect(shard.started()).rejects.toThrow('the log is gone');
+  });
+
+  it('starts, sends and retries only as long as the lease lasts', () => {
+    const { lease, shard } = controlled();
+    expect([shard.mayStart(), shard.maySend(), shard.isInDoubt]).toEqual([true, true, false]);
+    lease.isHeld = false;
+    expect([shard.mayStart(), shard.maySend(), shard.isInDoubt]).toEqual([false, false, true]);
+    shard.takeAway('lost');
+    expect(shard.isInDoubt).toBe(false);
+  });
+
+  it('may send what waited when it gave the shard back, while it is heard of', () => {
+    const { lease, shard, time } = controlled();
+    shard.confirm(500);
+    shard.takeAway('yield');
+    lease.isHeld = false;
+    time.nowMs = 3500;
+    expect([shard.mayStart(), shard.maySend()]).toEqual([false, true]);
+    time.nowMs = 3501;
+    expect(shard.maySend()).toBe(false);
+  });
+
+  it('may send nothing of what it lost', () => {
+    const { lease, shard } = controlled();
+    shard.confirm(500);
+    lease.isHeld = false;
+    shard.takeAway('lost');
+    expect([shard.mayStart(), shard.maySend()]).toEqual([false, false]);
   });
 });

@@ -1,5 +1,5 @@
 import { WorkloadPrompts, measuredVocabulary, plainVocabulary, vocabularyProbes } from '@tokenstorm/core';
-import type { Dataset, PromptWriter, RunPlan, Vocabulary } from '@tokenstorm/core';
+import type { Dataset, DatasetPrompts, PromptWriter, RunPlan, Vocabulary } from '@tokenstorm/core';
 import type { TokenCounter } from './tokenizer/token-counter.ts';
 
 /** Which requests a writer writes for: those of the load, or those that warm a target up before the start. */
@@ -15,9 +15,14 @@ export class RunPrompts {
   readonly #plan: RunPlan;
   readonly #workloads: ReadonlyMap<string, WorkloadPrompts>;
 
-  constructor(plan: RunPlan, datasets: ReadonlyMap<string, Dataset>, vocabulary: Vocabulary) {
+  constructor(
+    plan: RunPlan,
+    datasets: ReadonlyMap<string, Dataset>,
+    vocabulary: Vocabulary,
+    rowNumbers: ReadonlyMap<DatasetPrompts, Uint32Array> = new Map(),
+  ) {
     const { runId, scenario } = plan;
-    const run = { runId, seed: scenario.seed, vocabulary, datasets };
+    const run = { runId, seed: scenario.seed, vocabulary, datasets, rowNumbers };
     this.#plan = plan;
     this.#workloads = new Map(
       scenario.workloads.map((workload) => [workload.name, new WorkloadPrompts(workload, run)]),

@@ -1,56 +1,9 @@
-import type { CommitResult, MetricsSnapshot, RunPlan, Workload } from '@tokenstorm/core';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { accountingOf, planOf, TestLease, transportOf, until } from './__fixtures__/run-setup.ts';
-import { Engine } from './engine.ts';
+import { accountingOf, planOf, until } from './__fixtures__/run-setup.ts';
+import { answer, answered, iterations, shardOf, users } from './__fixtures__/shard-setup.ts';
 import { whole, workload } from './request/__fixtures__/request-setup.ts';
-import { RunControl } from './run-control.ts';
-import { ShardControl } from './shard-control.ts';
-import { runShard } from './shard-runner.ts';
-import { done, finish, text } from './stream/__fixtures__/chat-stream.ts';
 import { rawServer } from './wire/__fixtures__/raw-server.ts';
-
-const answered = whole(text('a') + finish + done, 200, 'text/event-stream');
-const answer = (socket: Socket) => void socket.write(answered);
-const thinkTimeMs = { kind: 'fixed', value: 0 } as const;
-const users = (vus: number, durationMs: number): Workload['load'] => ({
-  executor: 'constant-vus',
-  vus,
-  durationMs,
-  thinkTimeMs,
-});
-const iterations = (vus: number, count: number): Workload['load'] => ({
-  executor: 'shared-iterations',
-  vus,
-  iterations: count,
-  thinkTimeMs,
-});
-
-/** One shard of a run under way; `await using` closes its engine. */
-function shardOf(
-  plan: RunPlan,
-  commit?: (snapshot: MetricsSnapshot) => CommitResult | Promise<CommitResult>,
-) {
-  const transport = transportOf();
-  const engine = new Engine({
-    plan: { ...plan, snapshotIntervalMs: 50 },
-    transport,
-    workerId: 'w1',
-    environment: {},
-  });
-  const lease = new TestLease(
-    { ...plan, snapshotIntervalMs: 50 },
-    commit === undefined ? {} : { answer: commit },
-  );
-  const control = new RunControl(transport.clock);
-  const taken = new AbortController();
-  const running = runShard(lease, engine, new ShardControl(control, taken.signal));
-  running.catch(() => {});
-  const start = () => control.observe({ type: 'run-start', startAtEpochMs: transport.clock.epochMs() });
-  const stop = (mode: 'drain' | 'now') => control.observe({ type: 'run-stop', mode, reason: 'interrupted' });
-  const isWarm = () => transport.appended.some(({ type }) => type === 'warmed-up');
-  return { engine, lease, running, taken, start, stop, isWarm };
-}
 
 describe('a shard', () => {
   it('warms up, waits for the start, runs and commits everything', async () => {
@@ -73,10 +26,42 @@ describe('a shard', () => {
     expect(shard.lease.snapshots.at(-1)?.final).toBe(true);
   });
 
+  it('asks its servers before the start where the plan says so, once for all shards, and fails with what is wrong', async () => {
+    const load = workload({ load: iterations(2, 4) });
+    await using server = await rawServer((socket, { text }) => {
+      socket.write(
+        text.startsWith('POST') ? answered : whole('{"data":[{"id":"m"}]}', 200, 'application/json'),
+      );
+    });
+    const asking = shardOf({ ...planOf([load], server.origin), preflight: true });
+    await using _asking = asking.engine;
+    await asking.engine.preflight('eu');
+    await until(asking.isWarm);
+    expect(server.requests.filter((request) => request.startsWith('GET'))).toHaveLength(1);
+    asking.take('yield');
+    await asking.running;
+
+    const down = shardOf({ ...planOf([load]), preflight: true });
+    await using _down = down.engine;
+    await expect(down.running).rejects.toMatchObject({ code: 'E_TARGET', exitCode: 2 });
+    expect(down.isWarm()).toBe(false);
+  });
+
+  it('asks nobody where another one had the shard, after the start', async () => {
+    await using server = await rawServer(answer);
+    const plan = { ...planOf([workload({ load: iterations(1, 2) })], server.origin), preflight: true };
+    const shard = shardOf(plan, { epoch: 2 });
+    await using _engine = shard.engine;
+    shard.start();
+    await shard.running;
+    expect(server.requests.filter((request) => request.startsWith('GET'))).toEqual([]);
+  });
+
   it('cancels what users have under way after the graceful stop that follows the end of their load', async () => {
     await using server = await rawServer(() => {});
     const shard = shardOf(planOf([workload({ load: users(3, 50), gracefulStopMs: 60 })], server.origin));
     await using _engine = shard.engine;
+    await until(shard.isWarm);
     shard.start();
     await shard.running;
     expect(accountingOf(shard.lease.snapshots)).toMatchObject({ scheduled: 3, cancelled: 3 });
@@ -162,51 +147,23 @@ describe('a shard', () => {
   });
 });
 
-describe('a shard that is taken away', () => {
-  it('before its start ends without a trace', async () => {
-    const shard = shardOf(planOf([workload()]));
-    await using _engine = shard.engine;
-    await until(shard.isWarm);
-    shard.taken.abort();
-    await shard.running;
-    expect(shard.lease.snapshots).toEqual([]);
-  });
-
-  it('while it warms up does not say that it is warm', async () => {
-    await using server = await rawServer(() => {});
-    const shard = shardOf(planOf([workload()], server.origin, { execution: { warmupRequests: 1 } }));
-    await using _engine = shard.engine;
-    await until(() => server.requests.length === 1);
-    shard.taken.abort();
-    await shard.running;
-    expect(shard.isWarm()).toBe(false);
-  });
-
-  it('cancels what is under way and commits it, but is not done with the shard', async () => {
-    await using server = await rawServer(() => {});
-    const shard = shardOf(planOf([workload({ load: users(2, 60_000) })], server.origin));
-    await using _engine = shard.engine;
-    shard.start();
-    await until(() => server.requests.length === 2);
-    shard.taken.abort();
-    await shard.running;
-    expect(accountingOf(shard.lease.snapshots)).toMatchObject({ scheduled: 2, cancelled: 2 });
-    expect(shard.lease.snapshots.some(({ final }) => final)).toBe(false);
-  });
-});
-
 describe('a shard with a fault', () => {
-  it('in a commit rejects, ends its load and leaves nothing running', async () => {
+  it('in a commit rejects, ends its load, leaves nothing running and keeps what it knows', async () => {
     await using server = await rawServer(() => {});
-    const shard = shardOf(planOf([workload({ load: users(2, 60_000) })], server.origin), ({ sequence }) => {
-      if (sequence > 1) throw new Error('the log is gone');
-      return 'stored';
+    const shard = shardOf(planOf([workload({ load: users(2, 60_000) })], server.origin), {
+      answer: ({ sequence }) => {
+        if (sequence > 1) throw new Error('the log is gone');
+        return 'stored';
+      },
     });
     await using _engine = shard.engine;
     shard.start();
     await expect(shard.running).rejects.toThrow('the log is gone');
     await until(() => server.connections.every((socket) => socket.destroyed));
     expect(shard.engine.deadlines.size).toBe(0);
+    const known = accountingOf([...shard.lease.snapshots, ...shard.told.uncommitted]);
+    expect(known).toMatchObject({ scheduled: 2, cancelled: 2 });
+    expect(shard.told.uncommitted.at(-1)).toMatchObject({ final: false, last: true });
   });
 
   it('in its load still commits what is known, and is not done with the shard', async () => {
@@ -217,13 +174,26 @@ describe('a shard with a fault', () => {
     );
     const shard = shardOf(plan);
     await using _engine = shard.engine;
-    Object.assign(shard.engine.transport.iterations, {
-      reserve: () => Promise.reject(new Error('no counter')),
-    });
+    shard.lease.reserve = () => Promise.reject(new Error('no counter'));
     shard.start();
     await expect(shard.running).rejects.toThrow('no counter');
     const { scheduled, cancelled } = accountingOf(shard.lease.snapshots);
     expect(cancelled).toBe(scheduled);
-    expect(shard.lease.snapshots.at(-1)?.final).toBe(false);
+    expect(shard.lease.snapshots.at(-1)).toMatchObject({ final: false, last: true });
   });
+
+  it('gives up what it cannot commit when the worker has to end', async () => {
+    await using server = await rawServer(() => {});
+    const shard = shardOf(planOf([workload({ load: users(2, 60_000) })], server.origin), {
+      // Redis is away, and nobody says for how long.
+      answer: () => new Promise(() => {}),
+    });
+    await using _engine = shard.engine;
+    shard.start();
+    await until(() => server.requests.length === 2);
+    shard.closing.begin();
+    shard.take('yield');
+    await shard.running;
+    expect(accountingOf(shard.told.uncommitted)).toMatchObject({ scheduled: 2, cancelled: 2 });
+  }, 20_000);
 });

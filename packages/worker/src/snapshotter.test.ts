@@ -1,49 +1,11 @@
-import { SeriesRecorder } from '@tokenstorm/core';
-import type { CommitResult, MetricsSnapshot } from '@tokenstorm/core';
+import type { CommitResult } from '@tokenstorm/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { virtualClock } from './load/__fixtures__/virtual-time.ts';
-import { workload } from './request/__fixtures__/request-setup.ts';
-import { Snapshotter } from './snapshotter.ts';
-import { TestLease, planOf } from './__fixtures__/run-setup.ts';
+import { intervals, snapshotterOf } from './__fixtures__/snapshotter-setup.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-
-const labels = { provider: 'own', model: 'm', scenario: 'load', region: 'eu', phase: 'main' } as const;
-
-/** A snapshotter of a run that starts at 100 ms, with one recorder. */
-function snapshotterOf(answer?: (snapshot: MetricsSnapshot) => CommitResult | Promise<CommitResult>) {
-  const lease = new TestLease(planOf([workload()]), answer === undefined ? {} : { answer });
-  const recorder = new SeriesRecorder(labels, {}, { startMs: 0, endMs: Infinity });
-  const state = { inFlight: 0 };
-  const faults: unknown[] = [];
-  const sources = {
-    workerId: 'w1',
-    recorders: [recorder],
-    calls: () => [],
-    health: () => ({
-      cpuRatio: 0,
-      rssBytes: 0,
-      inFlight: state.inFlight,
-      travel: { paths: [], connectionsOpened: 0, redirects: 0, decodedResponses: 0 },
-    }),
-    inFlight: () => state.inFlight,
-  };
-  const snapshotter = new Snapshotter(lease, sources, virtualClock, 100);
-  snapshotter.start((cause) => faults.push(cause));
-  return { lease, recorder, state, faults, snapshotter };
-}
-
-function intervals({ snapshots }: TestLease) {
-  return snapshots.map(({ sequence, intervalStartMs, intervalMs, final }) => [
-    sequence,
-    intervalStartMs,
-    intervalMs,
-    final,
-  ]);
-}
 
 describe('Snapshotter', () => {
   it('commits at the end of every interval from the start of the run on, and the rest at the end', async () => {
@@ -51,7 +13,7 @@ describe('Snapshotter', () => {
     await pass(1099);
     expect(lease.snapshots).toEqual([]);
     await pass(1 + 1000 + 300);
-    await snapshotter.finish(true);
+    await snapshotter.finish('final');
     expect(intervals(lease)).toEqual([
       [1, 0, 1000, false],
       [2, 1000, 1000, false],
@@ -62,6 +24,8 @@ describe('Snapshotter', () => {
       sequence: 3,
       accountedUpToMs: 2300,
       inFlight: 0,
+      positions: { 'load/own/m': 7 },
+      yielded: false,
       final: true,
     });
     await pass(5000);
@@ -73,7 +37,7 @@ describe('Snapshotter', () => {
     recorder.scheduled(2);
     await pass(1100);
     recorder.dropped(2);
-    await snapshotter.finish(true);
+    await snapshotter.finish('final');
     expect(
       lease.snapshots.map(({ series }) =>
         series.map(({ accounting }) => [accounting.scheduled, accounting.dropped]),
@@ -91,7 +55,7 @@ describe('Snapshotter', () => {
     await pass(1100);
     state.inFlight = 1;
     gate.resolve();
-    await snapshotter.finish(true);
+    await snapshotter.finish('final');
     expect(lease.checkpoints.map(({ inFlight }) => inFlight)).toEqual([7, 1]);
   });
 
@@ -103,55 +67,66 @@ describe('Snapshotter', () => {
     await pass(3200);
     expect(lease.snapshots).toEqual([]);
     await pass(1000);
-    await snapshotter.finish(true);
+    await snapshotter.finish('final');
     expect(lease.snapshots.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('ends a run that was stopped before its start with an empty snapshot', async () => {
     const { lease, snapshotter } = snapshotterOf();
     await pass(40);
-    await snapshotter.finish(true);
+    await snapshotter.finish('final');
     expect(intervals(lease)).toEqual([[1, 0, 0, true]]);
   });
+});
 
-  it('sends again what the other side has missed', async () => {
-    let stored = 0;
-    const lost = new Set([2, 3]);
-    const { lease, snapshotter, faults } = snapshotterOf(({ sequence }) => {
-      // As if the answer came and the commit had been rolled back.
-      if (lost.delete(sequence)) return 'fenced';
-      if (sequence !== stored + 1) return { storedUpTo: stored };
-      stored = sequence;
-      return 'stored';
-    });
-    await pass(4200);
-    await snapshotter.finish(true);
-    expect(lease.snapshots.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
-    expect(faults).toEqual([]);
-  });
+describe('a snapshotter of a later epoch', () => {
+  const takeOver = { after: 'loss', gapStartMs: 4000, gapEndMs: 12_345, scheduledBefore: [] } as const;
 
-  it('takes a hole that it cannot fill for a fault', async () => {
-    const { snapshotter, faults } = snapshotterOf(({ sequence }) =>
-      sequence < 12 ? 'fenced' : { storedUpTo: 0 },
-    );
-    await pass(12_200);
-    expect(faults).toMatchObject([
-      { code: 'E_INTERNAL', message: 'snapshot 1 of shard 0 could not be stored' },
+  it('begins when it begins, and goes on aligned to the start of the run', async () => {
+    vi.setSystemTime(100 + 12_345);
+    const { lease, snapshotter } = snapshotterOf(undefined, { epoch: 2, beganAtMs: 12_345, takeOver });
+    await pass(655);
+    await pass(1000);
+    await snapshotter.finish('final');
+    expect(intervals(lease)).toEqual([
+      [1, 12_345, 655, false],
+      [2, 13_000, 1000, false],
+      [3, 14_000, 0, true],
     ]);
-    await expect(snapshotter.finish(false)).rejects.toThrow('snapshot 1 of shard 0');
-    expect(vi.getTimerCount()).toBe(0);
+    expect(lease.snapshots.map((snapshot) => snapshot.takeOver)).toEqual([takeOver, undefined, undefined]);
+  });
+});
+
+describe('a shard that is given back', () => {
+  it('is in the cut at that moment, with what is left of its iterations; its tail follows, and says where it ends', async () => {
+    const { lease, snapshotter } = snapshotterOf();
+    await pass(1500);
+    snapshotter.handOver(true);
+    await pass(1000);
+    await snapshotter.finish('last');
+    expect(intervals(lease)).toEqual([
+      [1, 0, 1000, false],
+      [2, 1000, 400, false],
+      [3, 1400, 600, false],
+      [4, 2000, 400, false],
+    ]);
+    expect(
+      lease.checkpoints.map(({ yielded, leftover }) => [yielded, leftover?.['load/own/m']?.[0]?.count]),
+    ).toEqual([
+      [false, undefined],
+      [true, 2],
+      [true, 2],
+      [true, 2],
+    ]);
+    expect(lease.snapshots.map(({ last }) => last)).toEqual([undefined, undefined, undefined, true]);
   });
 
-  it('tells of a commit that failed and stores nothing after it', async () => {
-    const { lease, snapshotter, faults } = snapshotterOf(({ sequence }) => {
-      if (sequence === 2) throw new Error('no connection');
-      return 'stored';
-    });
-    await pass(3200);
-    expect(faults).toHaveLength(2);
-    expect(String(faults[0])).toContain('no connection');
-    await expect(snapshotter.finish(true)).rejects.toThrow('no connection');
-    expect(lease.snapshots).toHaveLength(1);
-    expect(vi.getTimerCount()).toBe(0);
+  it('is not where it was lost: nothing is left over for the next one', async () => {
+    const { lease, snapshotter } = snapshotterOf();
+    await pass(1500);
+    snapshotter.handOver(false);
+    await snapshotter.finish('last');
+    expect(lease.checkpoints.at(-1)).toMatchObject({ yielded: false, final: false });
+    expect(lease.checkpoints.at(-1)).not.toHaveProperty('leftover');
   });
 });

@@ -1,4 +1,3 @@
-import { TokenstormError } from '@tokenstorm/core';
 import type {
   CallSummary,
   Clock,
@@ -7,117 +6,140 @@ import type {
   SeriesRecorder,
   ShardCheckpoint,
   ShardLease,
+  TakeOver,
 } from '@tokenstorm/core';
+import type { CommitQueue, Cut } from './commit-queue.ts';
 
-/** Snapshots kept to be sent again where a commit shows that one was missed. */
-const resendable = 8;
+/** With so many snapshots waiting to be committed, a longer interval is made instead of one more. */
+const mostWaiting = 120;
 
 /** What a snapshot is made from, at the moment it is made. */
 export interface SnapshotSources {
   readonly workerId: string;
   readonly recorders: readonly SeriesRecorder[];
+  /** Called first. */
+  readonly before?: () => void;
   readonly calls: () => readonly CallSummary[];
   readonly health: () => GeneratorHealth;
   readonly inFlight: () => number;
+  /** How far the shard's loads have got. */
+  readonly positions: () => Pick<ShardCheckpoint, 'positions' | 'begunInWarmup'>;
+  /** What it had reserved and did not begin: asked where it gives the shard back. */
+  readonly leftover: () => Pick<ShardCheckpoint, 'leftover'>;
 }
 
-/** A snapshot with where the shard stood when it was made. */
-interface Cut {
-  readonly snapshot: MetricsSnapshot;
-  readonly checkpoint: ShardCheckpoint;
+export interface SnapshotterParts {
+  readonly lease: ShardLease;
+  readonly sources: SnapshotSources;
+  readonly commits: CommitQueue;
+  readonly clock: Clock;
+  readonly runStartMs: number;
+  /** When the epoch began, ms from the run's start; what is before the start belongs to its first interval. */
+  readonly beganAtMs: number;
+  readonly takeOver?: TakeOver | undefined;
 }
 
-/** Commits a shard's deltas at the end of every interval, aligned to the run's start. */
+/** How the snapshots of an epoch end: `final` with the shard, `last` without. */
+export type EpochEnd = 'final' | 'last';
+
+/** Cuts a shard's deltas at the end of every interval, aligned to the run's start, and has them committed. */
 export class Snapshotter {
-  readonly #lease: ShardLease;
-  readonly #sources: SnapshotSources;
-  readonly #clock: Clock;
-  readonly #runStartMs: number;
-  readonly #recent: Cut[] = [];
+  readonly #parts: SnapshotterParts;
   #timer: NodeJS.Timeout | undefined;
-  #intervalStartMs = 0;
+  #intervalStartMs: number;
+  #dueMs: number;
   #sequence = 0;
-  /** Commits happen one after the other, in order; none after one that failed. */
-  #committing: Promise<void> = Promise.resolve();
+  #yielded = false;
 
-  constructor(lease: ShardLease, sources: SnapshotSources, clock: Clock, runStartMs: number) {
-    this.#lease = lease;
-    this.#sources = sources;
-    this.#clock = clock;
-    this.#runStartMs = runStartMs;
+  constructor(parts: SnapshotterParts) {
+    this.#parts = parts;
+    this.#intervalStartMs = Math.max(0, parts.beganAtMs);
+    const { snapshotIntervalMs } = parts.lease.shard.plan;
+    this.#dueMs = (Math.floor(this.#intervalStartMs / snapshotIntervalMs) + 1) * snapshotIntervalMs;
   }
 
-  /** `onError` hears of each commit that failed. The timer runs until `finish`. */
-  start(onError: (cause: unknown) => void): void {
-    const intervalMs = this.#lease.shard.plan.snapshotIntervalMs;
-    const dueMs = this.#runStartMs + this.#intervalStartMs + intervalMs;
+  /** The timer runs until `finish`. */
+  start(): void {
+    const { lease, commits, runStartMs, clock } = this.#parts;
     this.#timer = setTimeout(
       () => {
-        this.#commitCut(this.#intervalStartMs + intervalMs, false).catch(onError);
-        this.start(onError);
+        if (commits.length < mostWaiting && this.#dueMs > this.#intervalStartMs) this.#commitCut(this.#dueMs);
+        this.#dueMs += lease.shard.plan.snapshotIntervalMs;
+        this.start();
       },
-      Math.max(0, dueMs - this.#clock.nowMs()),
+      Math.max(0, runStartMs + this.#dueMs - clock.nowMs()),
     );
   }
 
-  /** Ends the timer and commits what is left. `final`: the shard is done with it. Rejects where any commit failed. */
-  async finish(final: boolean): Promise<void> {
+  /** Commits what there is by now, and where `yielded`, gives the shard back with it. */
+  handOver(yielded: boolean): void {
+    this.#yielded = yielded;
+    this.#commitCut(this.#nowMs());
+  }
+
+  /** Ends the timer and commits what is left; resolves when all is committed. Rejects where a commit failed. */
+  async finish(end: EpochEnd): Promise<void> {
     clearTimeout(this.#timer);
-    const elapsedMs = this.#clock.nowMs() - this.#runStartMs;
-    await this.#commitCut(Math.max(elapsedMs, this.#intervalStartMs), final);
+    this.#commitCut(this.#nowMs(), end);
+    await this.#parts.commits.drained();
   }
 
-  #commitCut(endMs: number, final: boolean): Promise<void> {
-    const cut = this.#cut(endMs, final);
+  /** Makes no more snapshots; gives what is known and was not committed. */
+  abandon(): readonly MetricsSnapshot[] {
+    clearTimeout(this.#timer);
+    return this.#parts.commits.close();
+  }
+
+  #nowMs(): number {
+    const { clock, runStartMs } = this.#parts;
+    return Math.max(clock.nowMs() - runStartMs, this.#intervalStartMs);
+  }
+
+  #commitCut(endMs: number, end?: EpochEnd): void {
+    const cut = this.#cut(endMs, end);
     this.#intervalStartMs = endMs;
-    this.#recent.push(cut);
-    if (this.#recent.length > resendable) this.#recent.shift();
-    this.#committing = this.#committing.then(() => this.#commit(cut));
-    return this.#committing;
+    this.#parts.commits.push(cut);
   }
 
-  #cut(endMs: number, final: boolean): Cut {
-    const { shard, epoch } = this.#lease;
-    const inFlight = this.#sources.inFlight();
+  #cut(endMs: number, end: EpochEnd | undefined): Cut {
     this.#sequence += 1;
-    const sequence = this.#sequence;
-    const snapshot: MetricsSnapshot = {
+    this.#parts.sources.before?.();
+    return { snapshot: this.#snapshot(endMs, end), checkpoint: this.#checkpoint(endMs, end) };
+  }
+
+  #snapshot(endMs: number, end: EpochEnd | undefined): MetricsSnapshot {
+    const { lease, sources, takeOver } = this.#parts;
+    const { shard, epoch } = lease;
+    return {
       version: 1,
       runId: shard.plan.runId,
       shard: shard.shard,
       epoch,
-      sequence,
-      final,
+      sequence: this.#sequence,
+      final: end === 'final',
+      ...(end === 'last' && { last: true }),
+      ...(this.#sequence === 1 && takeOver !== undefined && { takeOver }),
       region: shard.region,
-      workerId: this.#sources.workerId,
+      workerId: sources.workerId,
       intervalStartMs: this.#intervalStartMs,
       intervalMs: endMs - this.#intervalStartMs,
-      series: this.#sources.recorders.flatMap((recorder) => recorder.take() ?? []),
-      calls: this.#sources.calls(),
-      health: this.#sources.health(),
+      series: sources.recorders.flatMap((recorder) => recorder.take() ?? []),
+      calls: sources.calls(),
+      health: sources.health(),
     };
-    return { snapshot, checkpoint: { epoch, sequence, accountedUpToMs: endMs, inFlight, final } };
   }
 
-  async #commit({ snapshot, checkpoint }: Cut): Promise<void> {
-    const result = await this.#lease.commit(snapshot, checkpoint);
-    if (typeof result === 'string' || result.storedUpTo >= snapshot.sequence) return;
-    const missed = this.#recent.filter((cut) => isBetween(cut, result.storedUpTo, snapshot.sequence));
-    for (const cut of missed) {
-      if ((await this.#lease.commit(cut.snapshot, cut.checkpoint)) !== 'stored')
-        throw this.#hole(result.storedUpTo);
-    }
+  #checkpoint(endMs: number, end: EpochEnd | undefined): ShardCheckpoint {
+    const { lease, sources } = this.#parts;
+    return {
+      epoch: lease.epoch,
+      sequence: this.#sequence,
+      accountedUpToMs: endMs,
+      inFlight: sources.inFlight(),
+      ...sources.positions(),
+      ...(this.#yielded && sources.leftover()),
+      yielded: this.#yielded,
+      final: end === 'final',
+    };
   }
-
-  #hole(storedUpTo: number): TokenstormError {
-    const { shard } = this.#lease.shard;
-    return new TokenstormError(
-      'E_INTERNAL',
-      `snapshot ${storedUpTo + 1} of shard ${shard} could not be stored`,
-    );
-  }
-}
-
-function isBetween({ snapshot }: Cut, after: number, upTo: number): boolean {
-  return snapshot.sequence > after && snapshot.sequence <= upTo;
 }

@@ -1,104 +1,134 @@
-import { once } from 'node:events';
-import type { Environment, RunPlan, Shard, ShardLease, Transport } from '@tokenstorm/core';
-import { Engine } from './engine.ts';
+import type { Environment, MetricsSnapshot, RunPlan, Shard, ShardLease, Transport } from '@tokenstorm/core';
 import type { RecordSink } from './export/record-sink.ts';
-import { concealing } from './request/conceal.ts';
-import { RunControl } from './run-control.ts';
-import { ShardControl } from './shard-control.ts';
-import { runShard } from './shard-runner.ts';
 import type { TraceConsumer } from './trace/traced-client.ts';
+import { WorkerClosing } from './worker-closing.ts';
+import { WorkerRun } from './worker-run.ts';
+import { noRequests, sumOfCounts } from './worker-status.ts';
+import type { RequestCounts, WorkerStatus } from './worker-status.ts';
+
+/** A run that was prepared for, and of which no shard has come for so long, is forgotten. */
+const preparedForMs = 30_000;
 
 export interface WorkerOptions {
   readonly transport: Transport;
+  /** Unique among the processes of a run. */
   readonly workerId: string;
   /** Where `${NAME}` in base URLs, headers and keys is looked up. */
   readonly environment: Environment;
   /** Is given every request that ends. Who made it closes it, after the worker. */
   readonly records?: RecordSink;
-  /** Is given what went over the wire for the first request that this process sends. */
+  /** Is given what went over the wire for the first request of each run that this process sends. */
   readonly trace?: TraceConsumer;
+  /** How long requests under way may finish after the worker was told to end, ms; default 0: they are cancelled. */
+  readonly tailGraceMs?: number;
+  /** Is given what is known of a run and can never be committed, because the transport is gone for good or the worker must end. */
+  readonly onUncommitted?: (plan: RunPlan, snapshots: readonly MetricsSnapshot[]) => void;
 }
 
-/** Takes shards from the transport and runs them, as many as it is given, until it is disposed. */
+/** Takes shards from the transport, of any number of runs at once, and runs them until it is disposed. */
 export class Worker implements AsyncDisposable {
   readonly #options: WorkerOptions;
-  readonly #engines = new Map<string, Engine>();
-  readonly #held = new Set<Shard>();
-  readonly #control: RunControl;
-  readonly #closing = new AbortController();
+  readonly #closing: WorkerClosing;
+  readonly #runs = new Map<string, WorkerRun>();
+  /** Runs of which nothing is left here, until all they had open is closed. */
+  readonly #ending = new Set<Promise<void>>();
+  #requestsBefore: RequestCounts = noRequests();
   #shards: AsyncDisposable | undefined;
-  #listening: Promise<void> | undefined;
+  /** Runs that were told of a fault of this worker. */
+  readonly #failedRuns = new Set<string>();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#control = new RunControl(options.transport.clock);
+    this.#closing = new WorkerClosing(options.tailGraceMs ?? 0);
+  }
+
+  /** What it does at the moment. */
+  get status(): WorkerStatus {
+    const runs = [...this.#runs.values()].map((run) => run.status);
+    const sum = (figure: 'shards' | 'inFlight') => runs.reduce((total, run) => total + run[figure], 0);
+    return {
+      workerId: this.#options.workerId,
+      runs,
+      shards: sum('shards'),
+      inFlight: sum('inFlight'),
+      requests: sumOfCounts([this.#requestsBefore, ...runs.map(({ requests }) => requests)]),
+    };
   }
 
   async start(): Promise<void> {
-    this.#listening = this.#listen();
-    this.#shards = await this.#options.transport.shards.work((lease, signal) => this.#run(lease, signal));
+    this.#shards = await this.#options.transport.shards.work(
+      (lease, signal) => this.#run(lease, signal),
+      (run) => this.#prepare(run),
+    );
   }
 
+  /**
+   * Gives back all shards, lets what is under way finish within the grace period, and commits it. Where commits cannot be had, it
+   * waits 5 s longer and gives them up.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort();
-    await this.#shards?.[Symbol.asyncDispose]();
-    await this.#listening;
-    for (const engine of this.#engines.values()) await engine[Symbol.asyncDispose]();
-  }
-
-  async #listen(): Promise<void> {
-    const { events } = this.#options.transport;
-    for await (const { value } of events.read({ signal: this.#closing.signal })) this.#control.observe(value);
-  }
-
-  /** A fault of ours in a shard ends the run, but loses nothing that was committed. */
-  async #run(lease: ShardLease, signal: AbortSignal): Promise<void> {
+    this.#closing.begin();
     try {
-      const control = new ShardControl(this.#control, signal);
-      const engine = this.#engine(lease.shard.plan);
-      this.#hold(lease.shard, engine);
-      await runShard(lease, engine, control, this.#options.records);
-      if (control.isTakenAway) this.#letGo(lease.shard, engine);
+      await this.#shards?.[Symbol.asyncDispose]();
     } catch (cause) {
-      const { workerId, transport, environment } = this.#options;
-      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-      const message = concealing(lease.shard.plan.scenario, environment)(text);
-      await transport.events.append({ type: 'worker-failed', workerId, message });
-      await this.#closed();
+      // Where a shard failed, the run has been told.
+      if (this.#failedRuns.size === 0) throw cause;
+    } finally {
+      this.#closing.end();
+      await Promise.all([...this.#runs].map(([runId, run]) => this.#endIfEmpty(runId, run)));
+      await Promise.all(this.#ending);
     }
   }
 
-  /** With a shard comes its part of the run's caps. It stays when the shard is done: nobody else has a use for it. */
-  #hold(shard: Shard, engine: Engine): void {
-    this.#held.add(shard);
-    this.#share(engine);
+  async #run(lease: ShardLease, signal: AbortSignal): Promise<void> {
+    const run = this.#runOf(lease.shard.plan);
+    try {
+      await run.work(lease, signal);
+    } catch (cause) {
+      this.#failedRuns.add(lease.shard.plan.runId);
+      throw cause;
+    } finally {
+      await this.#endIfEmpty(lease.shard.plan.runId, run);
+    }
   }
 
-  #letGo(shard: Shard, engine: Engine): void {
-    this.#held.delete(shard);
-    this.#share(engine);
+  /** What cannot be had for a run is told once a shard of it is here. */
+  async #prepare({ plan, region }: Pick<Shard, 'plan' | 'region'>): Promise<void> {
+    const run = this.#runOf(plan);
+    try {
+      await run.prepare(region);
+    } finally {
+      setTimeout(() => void this.#endIfEmpty(plan.runId, run), preparedForMs).unref();
+    }
   }
 
-  #share(engine: Engine): void {
-    engine.setShare([...this.#held].filter(({ plan }) => plan.runId === engine.plan.runId));
-  }
-
-  /** A shard that failed here would fail here again: its lease is kept until the end. */
-  async #closed(): Promise<void> {
-    const { signal } = this.#closing;
-    if (!signal.aborted) await once(signal, 'abort');
-  }
-
-  #engine(plan: RunPlan): Engine {
-    const known = this.#engines.get(plan.runId);
+  #runOf(plan: RunPlan): WorkerRun {
+    const known = this.#runs.get(plan.runId);
     if (known !== undefined) return known;
-    const { transport, workerId, environment, trace } = this.#options;
-    const engine = new Engine({ plan, transport, workerId, environment, ...(trace && { trace }) });
-    this.#engines.set(plan.runId, engine);
-    // Before any shard hears of the stop: a request that one of them cancels must not make room for one of another's.
-    this.#control.onStop((mode) => {
-      if (mode === 'now') engine.admissions.close();
+    const isAlone = () => this.#runs.size === 1;
+    const isFirstFault = () => {
+      const isFirst = !this.#failedRuns.has(plan.runId);
+      this.#failedRuns.add(plan.runId);
+      return isFirst;
+    };
+    const run = new WorkerRun({
+      plan,
+      options: this.#options,
+      closing: this.#closing,
+      isAlone,
+      isFirstFault,
     });
-    return engine;
+    this.#runs.set(plan.runId, run);
+    return run;
+  }
+
+  /** What the run had open here is closed; should it come back, it begins anew. */
+  async #endIfEmpty(runId: string, run: WorkerRun): Promise<void> {
+    if (!run.isEmpty || this.#runs.get(runId) !== run) return;
+    this.#runs.delete(runId);
+    this.#requestsBefore = sumOfCounts([this.#requestsBefore, run.status.requests]);
+    const ending = run[Symbol.asyncDispose]();
+    this.#ending.add(ending);
+    await ending.finally(() => this.#ending.delete(ending));
   }
 }

@@ -1,6 +1,7 @@
 import { Trend, defaultExecution } from '@tokenstorm/core';
 import type {
   Accounting,
+  AggregationLease,
   CallSummary,
   LogEntry,
   MetricsSnapshot,
@@ -153,26 +154,30 @@ export function threshold(
   };
 }
 
-/** The snapshots as a log, which ends a reader only by its signal, and the events that were appended. */
-export function transportOf(snapshots: readonly MetricsSnapshot[]) {
+/** The snapshots as a log, which ends a reader only by its signal, the right to fold them, and the events that were appended. */
+export function transportOf(snapshots: readonly MetricsSnapshot[], plan: RunPlan) {
   const events: RunEvent[] = [];
-  const trimmed: string[] = [];
+  const folded: string[] = [];
   const transport: Pick<Transport, 'snapshots' | 'events'> = {
-    snapshots: {
-      append: unused,
-      read: ({ signal }) => entries(snapshots, signal),
-      trim: async (id) => void trimmed.push(id),
-    },
-    events: { append: async (event) => void events.push(event), read: unused, trim: unused },
+    snapshots: () => ({ append: unused, read: ({ signal }) => entries(snapshots, signal), trim: unused }),
+    events: () => ({
+      append: async (event) => void events.push(event),
+      read: ({ signal }) => entries([], signal),
+      trim: unused,
+    }),
   };
-  return { transport, events, trimmed };
+  const lease: AggregationLease = {
+    plan,
+    advance: async (id) => folded.push(id) > 0,
+    mayStillWrite: () => true,
+    endEpoch: async () => undefined,
+  };
+  const clock = { nowMs: () => 0, epochMs: () => 0 };
+  return { parts: { transport, lease, clock }, events, folded };
 }
 
-async function* entries(
-  snapshots: readonly MetricsSnapshot[],
-  signal: AbortSignal,
-): AsyncGenerator<LogEntry<MetricsSnapshot>> {
-  for (const [index, value] of snapshots.entries()) {
+async function* entries<T>(values: readonly T[], signal: AbortSignal): AsyncGenerator<LogEntry<T>> {
+  for (const [index, value] of values.entries()) {
     if (signal.aborted) return;
     yield { id: String(index + 1), value };
   }

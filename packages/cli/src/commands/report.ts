@@ -1,17 +1,33 @@
 import { TokenstormError, exitCodeOf, exitCodes } from '@tokenstorm/core';
 import type { Report } from '@tokenstorm/core';
+import type { StoredRun } from '@tokenstorm/aggregator';
 import type { ReportOptions } from '../flags/report-options.ts';
 import { checkExports } from '../run/export-file.ts';
 import { findRuns } from '../run/find-runs.ts';
 import type { FoundRun } from '../run/find-runs.ts';
+import { influxReport, influxRuns, listedRuns } from '../run/influx-report.ts';
 import { replayReport } from '../run/snapshot-replay.ts';
 import type { ReplayedReport } from '../run/snapshot-replay.ts';
-import { printReport, writeReports } from '../run/write-report.ts';
+import { layoutOf, printReport, writeReports } from '../run/write-report.ts';
+import { storedRunListText } from '../view/stored-run-list.ts';
+import { styleOf } from '../view/style.ts';
 
 /** `tokenstorm report`: the report of a run that is over, or of several as one. Returns the exit code that the run had. */
 export async function reportCommand(options: ReportOptions): Promise<number> {
-  const found = await findRuns(options.runs, process.env);
-  const { report, ...replayed } = await reportOfFound(found);
+  const stored = options.influx === undefined ? undefined : await influxRuns(options.influx);
+  if (options.influx !== undefined && stored !== undefined) {
+    if (options.influx.runs.length === 0) return printRuns(stored.runs, options);
+    return await finish(await influxReport(options.influx, stored), [], options);
+  }
+  const found = await findRuns(options.runs, process.env, options.redisUrl);
+  return await finish(await reportOfFound(found), found, options);
+}
+
+async function finish(
+  { report, ...replayed }: ReplayedReport,
+  found: readonly FoundRun[],
+  options: ReportOptions,
+): Promise<number> {
   const files = await checkExports(options.exports, report.run);
   print(report, found, options);
   const allWritten = await writeReports(report, files);
@@ -22,10 +38,20 @@ export async function reportCommand(options: ReportOptions): Promise<number> {
   });
 }
 
+function printRuns(runs: readonly StoredRun[], { json, color }: ReportOptions): number {
+  const listed = listedRuns(runs);
+  const { colours } = layoutOf(process.stdout, color);
+  process.stdout.write(
+    json ? `${JSON.stringify(listed, null, 2)}\n` : storedRunListText(listed, styleOf(colours)),
+  );
+  return exitCodes.passed;
+}
+
 async function reportOfFound(found: readonly FoundRun[]): Promise<ReplayedReport> {
   const [first] = found;
   if (found.length === 1 && first?.kind === 'report') {
-    return { report: first.report, isFailure: false, onInvalid: 'fail', failOn: 'invalid' };
+    const { report, onInvalid = 'fail', failOn = 'invalid' } = first;
+    return { report, isFailure: false, onInvalid, failOn };
   }
   const reports = found.filter(({ kind }) => kind === 'report').map(({ path }) => path);
   if (reports.length > 0) {

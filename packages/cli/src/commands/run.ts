@@ -4,28 +4,36 @@ import { systemClock } from '@tokenstorm/transport';
 import { checkDescriptors, checkTokenizer, preflight } from '@tokenstorm/worker';
 import type { RunOptions } from '../flags/run-options.ts';
 import { EmbeddedRun } from '../run/embedded-run.ts';
-import type { EmbeddedResult } from '../run/embedded-run.ts';
+import type { EndedRun } from '../run/ended-run.ts';
 import { listenForFaults } from '../run/faults.ts';
 import { liveStatusOf } from '../run/live-status.ts';
 import { loadScenario } from '../run/load-scenario.ts';
+import { openProgress, sayAbove } from '../run/open-progress.ts';
 import { peakConnections, planRun } from '../run/plan.ts';
 import { processCount } from '../run/process-count.ts';
 import { rehearse } from '../run/rehearsal.ts';
 import { reportOf } from '../run/report-of.ts';
 import { RunFiles } from '../run/run-files.ts';
+import { RunInflux } from '../run/run-influx.ts';
 import { listenForStop } from '../run/signals.ts';
 import { noTraceWarning, tracePath } from '../run/trace-file.ts';
 import { startSimulatorProcess } from '../run/simulator-process.ts';
-import { layoutOf, printReport, writeReports } from '../run/write-report.ts';
+import { printReport, writeReports } from '../run/write-report.ts';
 import { numbered } from '../view/number-text.ts';
-import { Progress } from '../view/progress.ts';
+import type { Progress } from '../view/progress.ts';
 import { printPlan } from './print-plan.ts';
+import { runDistributed } from './run-distributed.ts';
 
 /** How long the process may go on after the report of a run that failed. */
 const afterFailureMs = 1000;
 
 /** `tokenstorm run`: measures what the scenario asks for, and reports. Returns the exit code. */
 export async function runCommand(options: RunOptions): Promise<number> {
+  const { distributed } = options;
+  return distributed === undefined ? runHere(options) : runDistributed(options, distributed);
+}
+
+async function runHere(options: RunOptions): Promise<number> {
   await using simulator = options.withSim ? await startSimulatorProcess() : undefined;
   const parsed = loadScenario(options, process.env, {
     sendsRequests: !options.dryRun,
@@ -37,14 +45,14 @@ export async function runCommand(options: RunOptions): Promise<number> {
     printPlan(plan, parsed, options);
     return exitCodes.passed;
   }
-  const progress = options.progress === 'none' ? undefined : progressView(options);
+  const progress = openProgress(options);
   const files = await RunFiles.check({
     plan,
     environment: process.env,
     clock: systemClock,
     failOn: options.failOn,
     ...(options.snapshotLog !== undefined && { snapshotLog: options.snapshotLog }),
-    warn: (warning) => sayOr(process.stderr, progress, `warning: ${warning}`),
+    warn: (warning) => sayAbove(progress, `warning: ${warning}`),
   });
   if (options.debug) process.stderr.write(noTraceWarning(plan.scenario));
   await checkTokenizer(plan.scenario.execution.tokenizer);
@@ -58,16 +66,20 @@ export async function runCommand(options: RunOptions): Promise<number> {
     // Each process that sends rehearses by itself.
     ...(processes === 1 ? await rehearse(plan, parsed.datasets) : []),
   ];
+  const warnOf = (warning: string) => sayAbove(progress, `warning: ${warning}`);
+  await using influx = await RunInflux.open(plan, process.env, warnOf);
   await files.start();
   const { ended, outcomes } = await runEmbedded({
     plan,
     parsed,
     processes,
     files,
+    influx,
     progress,
     debug: options.debug,
   });
-  const report = reportOf(plan, ended, await files.end(ended, notes, outcomes));
+  const measured = reportOf(plan, ended, await files.end(ended, notes, outcomes));
+  const report = influx === undefined ? measured : await influx.finish(measured, ended.result);
   printReport(report, options);
   const allWritten = await writeReports(report, files.exports);
   if (progress !== undefined) sayWhereKept(plan, files);
@@ -79,12 +91,13 @@ interface EmbeddedParts {
   readonly parsed: ParsedScenario;
   readonly processes: number;
   readonly files: RunFiles;
+  readonly influx: RunInflux | undefined;
   readonly progress: Progress | undefined;
   /** Writes a wire trace of one request. */
   readonly debug: boolean;
 }
 
-async function runEmbedded({ plan, parsed, processes, files, progress, debug }: EmbeddedParts) {
+async function runEmbedded({ plan, parsed, processes, files, influx, progress, debug }: EmbeddedParts) {
   const { scenario, datasets } = parsed;
   const toLiveStatus = liveStatusOf(scenario);
   let isStopping = false;
@@ -97,6 +110,7 @@ async function runEmbedded({ plan, parsed, processes, files, progress, debug }: 
     ...(debug && { tracePath: tracePath(plan.runId) }),
     environment: process.env,
     ...(observer !== undefined && { observer }),
+    ...(influx !== undefined && { influx }),
     onExportFailure: (path, reason) => files.exportFailed(path, reason),
     onStatus: (status) =>
       progress?.update({ ...toLiveStatus(status), ...(isStopping && { stage: 'draining' as const }) }),
@@ -123,12 +137,6 @@ async function runEmbedded({ plan, parsed, processes, files, progress, debug }: 
   }
 }
 
-/** Says something on the stream, above the progress where there is one. */
-function sayOr(stream: NodeJS.WriteStream, progress: Progress | undefined, text: string): void {
-  if (progress === undefined) stream.write(`${text}\n`);
-  else progress.say(text);
-}
-
 function sayWhereKept({ runId }: RunPlan, { snapshotLog }: RunFiles): void {
   if (snapshotLog === undefined) return;
   const { path, isStored } = snapshotLog;
@@ -140,23 +148,9 @@ function warn(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
 }
 
-function progressView(options: RunOptions): Progress {
-  const stream = options.progress === 'lines' ? plainStream(process.stderr) : process.stderr;
-  return new Progress({
-    stream,
-    clock: systemClock,
-    colours: layoutOf(process.stderr, options.color).colours,
-  });
-}
-
-/** The same stream, taken for a file: one line now and then. */
-function plainStream(stream: NodeJS.WriteStream) {
-  return { isTTY: false, write: (text: string) => stream.write(text) };
-}
-
 function exitCode(
   report: Report,
-  { failure, lostProcess }: EmbeddedResult,
+  { failure, lostProcess }: EndedRun,
   allWritten: boolean,
   plan: RunPlan,
   options: RunOptions,

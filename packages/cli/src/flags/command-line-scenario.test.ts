@@ -146,7 +146,7 @@ describe('scenarioOverrides without a file', () => {
       goodput: ['ttft:200'],
       threshold: ['ttft: p(95)<1s', 'ttft: p(99)<2s'],
       maxErrorRate: ['5%'],
-      export: ['json=a.json'],
+      export: ['json=a.json', 'influxdb=http://h:8086/?db=x'],
       output: ['b.json'],
     });
     expect(changes.slice(3)).toEqual([
@@ -159,8 +159,10 @@ describe('scenarioOverrides without a file', () => {
       'thresholds.errors.0={"threshold":"rate <= 0.05","abort_on_fail":true} --max-error-rate',
       'output.export.0.format="json" --export',
       'output.export.0.path="a.json" --export',
-      'output.export.1.format="json" --output',
-      'output.export.1.path="b.json" --output',
+      'output.export.1.format="influxdb" --export',
+      'output.export.1.url="http://h:8086/?db=x" --export',
+      'output.export.2.format="json" --output',
+      'output.export.2.path="b.json" --output',
     ]);
   });
 

@@ -15,6 +15,8 @@ export interface Flag {
   readonly repeatable?: boolean;
   /** Arguments right after the value that match this are further values of the same flag, as with Python's `nargs="+"`. */
   readonly moreValues?: RegExp;
+  /** What follows is its value only where it matches this; otherwise the flag stands alone, and its value is empty. */
+  readonly valueIf?: RegExp;
   /** Known, but what it needs is not built: it is refused. The text says what to use meanwhile; empty where there is nothing. */
   readonly notYet?: string;
 }

@@ -41,6 +41,12 @@ function takeFlag(rest: readonly string[], names: ReadonlyMap<string, Flag>): Ta
   const flag = names.get(name);
   if (flag === undefined) return { normalized: [argument], length: 1 };
   if (flag.value === undefined) return { normalized: [flag.name + argument.slice(name.length)], length: 1 };
+  if (
+    attached === undefined &&
+    flag.valueIf !== undefined &&
+    !(rest.length > 1 && flag.valueIf.test(rest[1]!))
+  )
+    return { normalized: [flag.name, ''], length: 1 };
   if (attached === undefined && rest.length < 2) return { normalized: [flag.name], length: 1 };
   const first = attached ?? rest[1] ?? '';
   const used = attached === undefined ? 2 : 1;

@@ -6,8 +6,6 @@ export const notYetFlags: readonly Flag[] = [
   notYet('--max-errors', { use: 'use --max-error-rate' }),
   notYet('--fixed-schedule', { isSwitch: true }),
   notYet('--replay-speedup'),
-  notYet('--ready-timeout', { aliases: ['--ready-check-timeout-sec', '--wait-for-model-timeout'] }),
-  notYet('--redis'),
 ];
 
 function notYet(

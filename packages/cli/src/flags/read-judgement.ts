@@ -65,6 +65,6 @@ export function readExports(values: FlagValues): readonly ExportFlag[] {
 /** `records`: a file of every request, where none is named. */
 function exportsOfLevel(values: FlagValues, named: readonly ExportFlag[]): readonly ExportFlag[] {
   const level = values.oneOf('--export-level', ['summary', 'records']);
-  if (level !== 'records' || named.some(({ format }) => format !== 'json')) return [];
+  if (level !== 'records' || named.some(({ format }) => format === 'csv' || format === 'jsonl')) return [];
   return [{ format: 'jsonl', path: '{run}.requests.jsonl', origin: '--export-level' }];
 }

@@ -74,6 +74,10 @@ describe('readRunOptions', () => {
     [{ exportLevel: ['records'] }, ['jsonl={run}.requests.jsonl']],
     [{ exportLevel: ['records'], output: ['r.json'] }, ['json=r.json', 'jsonl={run}.requests.jsonl']],
     [{ exportLevel: ['records'], export: ['csv=r.csv'] }, ['csv=r.csv']],
+    [
+      { exportLevel: ['records'], export: ['influxdb=http://h'] },
+      ['influxdb=http://h', 'jsonl={run}.requests.jsonl'],
+    ],
   ])('%j exports %j', (parsed, exports) => {
     const { scenario } = readRunOptions('a.yaml', parsed);
     expect(scenario.exports.map(({ format, path }) => `${format}=${path}`)).toEqual(exports);
@@ -82,7 +86,7 @@ describe('readRunOptions', () => {
   it.each<readonly [Parsed, string]>([
     [{ percentiles: ['99'] }, '--percentiles: not supported yet (the report has p1 to p99.9)'],
     [{ fixedSchedule: true }, '--fixed-schedule: not supported yet'],
-    [{ redis: ['redis://h'] }, '--redis: not supported yet'],
+    [{ replaySpeedup: ['2'] }, '--replay-speedup: not supported yet'],
     [{ client: ['fetch'] }, '--client fetch: expected wire or sdk'],
     ...['0', '257', '1.5', '', 'all'].map(
       (processes) =>
@@ -153,11 +157,16 @@ describe('readRunOptions', () => {
   });
 
   it('names everything that is wrong in one error', () => {
-    const { message } = failure({ percentiles: ['5'], redis: ['r'], concurrency: ['x'], url: ['ftp://h'] });
+    const { message } = failure({
+      percentiles: ['5'],
+      replaySpeedup: ['2'],
+      concurrency: ['x'],
+      url: ['ftp://h'],
+    });
     expect(message.split('\n')).toEqual([
       '4 problems with the command line:',
       '  - --percentiles: not supported yet (the report has p1 to p99.9)',
-      '  - --redis: not supported yet',
+      '  - --replay-speedup: not supported yet',
       '  - --url: expected an http or https URL',
       '  - --concurrency x: expected a whole number of at least 1',
     ]);

@@ -1,8 +1,11 @@
+import type { Environment } from '@tokenstorm/core';
 import { runFlags } from './run-flags.ts';
 import { FlagValues } from './flag-values.ts';
 import { defined } from './defined.ts';
+import { readDistributed } from './read-distributed.ts';
 import { readJudgement } from './read-judgement.ts';
 import { readLoad } from './read-load.ts';
+import { readProgress } from './read-progress.ts';
 import { readPrompts } from './read-prompts.ts';
 import { readRequest } from './read-request.ts';
 import { readTarget } from './read-target.ts';
@@ -12,20 +15,22 @@ const mostProcesses = 256;
 
 /**
  * The options of `tokenstorm run` from what commander parsed. Throws one `E_USAGE` error that names every flag that
- * is not supported yet, every value that cannot be read and every pair of flags that exclude each other.
+ * is not supported yet, every value that cannot be read and every pair of flags that exclude each other. The environment is
+ * looked at for TOKENSTORM_REDIS_URL, and only where `--redis` is given.
  */
 export function readRunOptions(
   file: string | undefined,
   parsed: Readonly<Record<string, unknown>>,
+  environment: Environment = process.env,
 ): RunOptions {
   const values = new FlagValues(parsed);
   refuseNotYet(values);
-  const options = readAll(file, values);
+  const options = readAll(file, values, environment);
   values.assertValid();
   return options;
 }
 
-function readAll(file: string | undefined, values: FlagValues): RunOptions {
+function readAll(file: string | undefined, values: FlagValues, environment: Environment): RunOptions {
   const withSim = values.switchValue('--with-sim') === true;
   if (withSim && values.isGiven('--url')) values.problem('--with-sim and --url: choose one');
   return {
@@ -49,6 +54,7 @@ function readAll(file: string | undefined, values: FlagValues): RunOptions {
       shards: values.number('--shards', { min: 1, max: 4096, integer: true }),
       processes: readProcesses(values),
       snapshotLog: readSnapshotLog(values),
+      distributed: readDistributed(values, environment),
     }),
   };
 }
@@ -67,12 +73,6 @@ function readProcesses(values: FlagValues): number | 'auto' | undefined {
   return values.problem(
     `--processes ${text}: expected auto or a whole number of at least 1 and at most ${mostProcesses}`,
   );
-}
-
-function readProgress(values: FlagValues): RunOptions['progress'] {
-  const ui = values.oneOf('--ui', ['dashboard', 'simple', 'none']) ?? 'dashboard';
-  if (ui === 'none' || values.switchValue('--quiet') === true) return 'none';
-  return ui === 'simple' ? 'lines' : 'live';
 }
 
 function refuseNotYet(values: FlagValues): void {

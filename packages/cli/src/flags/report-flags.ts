@@ -1,4 +1,6 @@
 import type { Flag } from './flag.ts';
+import { influxReportFlags } from './influx-report-flags.ts';
+import { runsRedisFlag } from './distributed-flags.ts';
 import { resultFlags } from './result-flags.ts';
 
 /** What is asked of a run before it starts has no meaning for its report. */
@@ -8,6 +10,10 @@ const jsonOnly =
   'write the report to a file, as json; the path may hold {name}, {timestamp}, {run} (repeatable)';
 
 /** Every flag of `tokenstorm report`, in the order of its help. */
-export const reportFlags: readonly Flag[] = resultFlags
-  .filter(({ name }) => shared.has(name))
-  .map((flag) => (flag.name === '--export' ? { ...flag, description: jsonOnly } : flag));
+export const reportFlags: readonly Flag[] = [
+  { ...runsRedisFlag, description: 'look for the run in Redis too (or TOKENSTORM_REDIS_URL)' },
+  ...influxReportFlags,
+  ...resultFlags
+    .filter(({ name }) => shared.has(name))
+    .map((flag) => (flag.name === '--export' ? { ...flag, description: jsonOnly } : flag)),
+];

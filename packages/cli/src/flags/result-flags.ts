@@ -59,7 +59,7 @@ export const resultFlags: readonly Flag[] = [
     name: '--export',
     value: '<format=path>',
     description:
-      'json: the report; csv or jsonl: one line for each request. The path may hold {name}, {timestamp}, {run} (repeatable)',
+      'json: the report; csv or jsonl: one line for each request; the path may hold {name}, {timestamp}, {run}. influxdb=http://host:8086: its windows, as the run goes (repeatable)',
     group: output,
     repeatable: true,
   },

@@ -49,6 +49,10 @@ function thresholdValue({ expression, abortOnFail }: ThresholdFlag): unknown {
 
 function exportChanges(flags: ScenarioFlags, existing: number): readonly ScenarioOverride[] {
   return flags.exports.flatMap(({ format, path, origin }, index) =>
-    changeEach(['output', 'export', existing + index], { format, path }, origin),
+    changeEach(
+      ['output', 'export', existing + index],
+      format === 'influxdb' ? { format, url: path } : { format, path },
+      origin,
+    ),
   );
 }

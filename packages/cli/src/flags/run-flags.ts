@@ -1,3 +1,4 @@
+import { distributedFlags } from './distributed-flags.ts';
 import type { Flag } from './flag.ts';
 import { loadFlags } from './load-flags.ts';
 import { notYetFlags } from './not-yet-flags.ts';
@@ -12,6 +13,7 @@ export const runFlags: readonly Flag[] = [
   ...loadFlags,
   ...promptFlags,
   ...requestFlags,
+  ...distributedFlags,
   ...resultFlags,
   ...notYetFlags,
 ];

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly shards?: number;
   /** Processes that send; `auto`: one for each core. Undefined: one. */
   readonly processes?: number | 'auto';
+  /** Workers elsewhere send; undefined where this machine does. */
+  readonly distributed?: RunFlagsOverRedis;
   /** The report as JSON, alone on stdout. */
   readonly json: boolean;
   /** Write a wire trace of one request. */
@@ -30,6 +32,19 @@ export interface RunOptions {
   readonly snapshotLog?: string | false;
   /** The lowest validity that ends in exit code 5. */
   readonly failOn: 'invalid' | 'suspect';
+}
+
+/** How a run goes over Redis. */
+export interface RunFlagsOverRedis {
+  readonly redisUrl: string;
+  /** Of each region, before the run starts. */
+  readonly minWorkers: number;
+  /** How long to wait for them. */
+  readonly readyTimeoutMs: number;
+  /** End with the start of the run. */
+  readonly detach: boolean;
+  /** Redis away for so long is gone for good. */
+  readonly giveUpMs: number;
 }
 
 /** A length in tokens as a scenario file has it. */

@@ -4,10 +4,20 @@ import { Aggregator } from '@tokenstorm/aggregator';
 import type { RunResult, RunStatus } from '@tokenstorm/aggregator';
 import { Coordinator } from '@tokenstorm/coordinator';
 import { exitCodes, TokenstormError } from '@tokenstorm/core';
-import type { Dataset, MetricsSnapshot, RunEvent, RunPlan, StopReason, Transport } from '@tokenstorm/core';
+import type {
+  AggregationLease,
+  Dataset,
+  MetricsSnapshot,
+  RunEvent,
+  RunPlan,
+  Transport,
+} from '@tokenstorm/core';
 import { memoryTransport } from '@tokenstorm/transport';
 import { concealing, Worker } from '@tokenstorm/worker';
+import { RunCourse } from './ended-run.ts';
+import type { EndedRun } from './ended-run.ts';
 import { RequestExport } from './request-export.ts';
+import type { RunInflux } from './run-influx.ts';
 import type { RequestExportOutcome, RequestFile } from './request-export.ts';
 import { tapLog } from './tap-log.ts';
 import { TraceFile } from './trace-file.ts';
@@ -25,6 +35,8 @@ export interface EmbeddedRunOptions {
   readonly processes?: number;
   /** Is shown the run as it goes. */
   readonly observer?: RunObserver;
+  /** Where its windows are written. */
+  readonly influx?: RunInflux;
   /** Files that every request is written to as it ends, by whatever process sends it. */
   readonly requestFiles?: readonly RequestFile[];
   /** Where the wire trace of the first request goes; absent for none. */
@@ -40,28 +52,13 @@ export interface RunObserver {
   event(event: RunEvent): void;
 }
 
-/** How an embedded run ended. */
-export interface EmbeddedResult {
-  readonly result: RunResult;
-  readonly startedAtEpochMs: number;
-  readonly stopReason: StopReason | undefined;
-  /** When the first stop was asked for, ms from the run's start; below 0 before it. */
-  readonly stoppedAtMs: number | undefined;
-  /** A fault of ours that cut the run short; what was measured until then is in the result. */
-  readonly failure: string | undefined;
-  /** How a process ended that should not have: what it had not told of by then is lost. */
-  readonly lostProcess: string | undefined;
-  /** What the workers have to say for the report. */
-  readonly notes: readonly string[];
-}
-
 /** A whole run on this machine: coordinator and aggregator over a transport in memory, worker here or in processes of its own. */
 export class EmbeddedRun {
   readonly #options: EmbeddedRunOptions;
   readonly #transport: Transport = memoryTransport();
   readonly #coordinator: Coordinator;
   readonly #finished = new AbortController();
-  #stop: { readonly reason: StopReason; readonly atEpochMs: number } | undefined;
+  readonly #course = new RunCourse();
   #failure: string | undefined;
   #lostProcess: string | undefined;
   /** Somebody asked for a stop, whatever else had ended the run by then. */
@@ -72,7 +69,7 @@ export class EmbeddedRun {
 
   constructor(options: EmbeddedRunOptions) {
     this.#options = options;
-    this.#coordinator = new Coordinator(this.#transport, options.plan, options.datasets);
+    this.#coordinator = new Coordinator(this.#transport, options.plan);
   }
 
   stop(mode: 'drain' | 'now'): Promise<void> {
@@ -110,7 +107,7 @@ export class EmbeddedRun {
     return this.#export?.outcomes ?? this.#exported;
   }
 
-  async run(): Promise<EmbeddedResult> {
+  async run(): Promise<EndedRun> {
     const watching = this.#watch();
     try {
       return await this.#run();
@@ -121,25 +118,49 @@ export class EmbeddedRun {
     }
   }
 
-  async #run(): Promise<EmbeddedResult> {
-    const { plan, onStatus } = this.#options;
-    const aggregator = new Aggregator({ transport: this.#observed(), plan, onStatus });
+  async #run(): Promise<EndedRun> {
     await using records = await this.#openExport();
     const worker = this.#worker(records);
     await using _worker = { [Symbol.asyncDispose]: () => this.#close(worker) };
-    const folding = aggregator.run(this.#finished.signal);
+    const folding = this.#fold();
     const started = this.#start(worker);
-    const { startedAtEpochMs, notes } = await Promise.race([started, this.#failedBeforeStart()]);
+    const notes = await Promise.race([started, this.#failedBeforeStart()]);
     const result = await folding;
     return {
-      result,
-      startedAtEpochMs,
-      stopReason: this.#stop?.reason,
-      stoppedAtMs: this.#stop && this.#stop.atEpochMs - startedAtEpochMs,
+      ...this.#course.ended(result, notes),
       failure: this.#failure,
       lostProcess: this.#lostProcess,
-      notes,
     };
+  }
+
+  /** Resolves to the sum of the run: of all of it, or of what there is of it once the run is broken off. */
+  async #fold(): Promise<RunResult> {
+    const { aggregations } = this.#transport;
+    const result = Promise.withResolvers<RunResult>();
+    await aggregations.enqueue(this.#options.plan);
+    await using _aggregations = await aggregations.work(async (lease, signal) => {
+      const folding = this.#aggregator(lease).run(signal);
+      result.resolve(folding);
+      await folding.catch(() => {});
+    });
+    return await result.promise;
+  }
+
+  #aggregator(lease: AggregationLease): Aggregator {
+    const { onStatus, influx } = this.#options;
+    return new Aggregator({
+      lease,
+      transport: this.#observed(),
+      clock: this.#transport.clock,
+      ended: this.#finished.signal,
+      // No other machine can be late; each window kept is memory beside the load.
+      windowsKeptMs: 15_000,
+      onStatus: (status) => {
+        influx?.observe(status);
+        onStatus(status);
+      },
+      ...(influx !== undefined && { onWindow: (window) => influx.write(window) }),
+    });
   }
 
   #worker(records: RequestExport | undefined): Worker | WorkerProcesses {
@@ -170,9 +191,12 @@ export class EmbeddedRun {
   /** The transport as the aggregator reads it: what it takes is shown to the observer. */
   #observed(): Pick<Transport, 'snapshots' | 'events'> {
     const { observer } = this.#options;
-    const { snapshots, events } = this.#transport;
     if (observer === undefined) return this.#transport;
-    return { events, snapshots: tapLog(snapshots, (snapshot) => observer.snapshot(snapshot)) };
+    return {
+      events: (runId) => this.#transport.events(runId),
+      snapshots: (runId) =>
+        tapLog(this.#transport.snapshots(runId), (snapshot) => observer.snapshot(snapshot)),
+    };
   }
 
   /** Other processes open the files themselves. */
@@ -187,11 +211,14 @@ export class EmbeddedRun {
     return this.#export;
   }
 
-  async #start(worker: Worker | WorkerProcesses) {
+  /** Resolves to what the workers have to say for the report. */
+  async #start(worker: Worker | WorkerProcesses): Promise<readonly string[]> {
     // Here already: a worker process rehearses with them.
     for (const dataset of this.#options.datasets) await this.#transport.datasets.put(dataset);
     const notes = (await worker.start()) ?? [];
-    return { notes, startedAtEpochMs: await this.#coordinator.start() };
+    await this.#coordinator.handOut(this.#options.datasets);
+    await this.#coordinator.start();
+    return notes;
   }
 
   /** After a fault nobody knows what the worker waits for; the report must not wait with it. */
@@ -216,15 +243,14 @@ export class EmbeddedRun {
   }
 
   async #watch(): Promise<void> {
-    for await (const { value } of this.#transport.events.read({ signal: this.#finished.signal }))
-      this.#hear(value);
+    const events = this.#transport.events(this.#options.plan.runId);
+    for await (const { value } of events.read({ signal: this.#finished.signal })) this.#hear(value);
   }
 
   #hear(event: RunEvent): void {
     this.#options.observer?.event(event);
-    if (event.type === 'run-stop') {
-      this.#stop ??= { reason: event.reason, atEpochMs: this.#transport.clock.epochMs() };
-    }
+    this.#options.influx?.event(event, this.#transport.clock.epochMs());
+    this.#course.observe(event, this.#transport.clock.epochMs());
     if (event.type === 'worker-failed') this.fail(event.message);
   }
 }

@@ -2,26 +2,38 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { TokenstormError } from '@tokenstorm/core';
 import type { Environment, Report } from '@tokenstorm/core';
 import { reasonOf } from './export-file.ts';
+import { remoteReport } from './remote-report.ts';
 import { snapshotSchema } from './snapshot-line.ts';
-import { runsFolder, storedLog, storedRuns } from './snapshot-store.ts';
+import { runsFolder, storedParts, storedRuns } from './snapshot-store.ts';
 
 /** What an argument of `tokenstorm report` turned out to be. */
-export type FoundRun =
-  | { readonly kind: 'snapshots'; readonly path: string }
-  | { readonly kind: 'report'; readonly path: string; readonly report: Report };
+export type FoundRun = { readonly kind: 'snapshots'; readonly path: string } | ReportFound;
+
+/** A report, by the path of its file or, of a run over Redis, by its id; then with what decides on its exit code. */
+export interface ReportFound {
+  readonly kind: 'report';
+  readonly path: string;
+  readonly report: Report;
+  readonly onInvalid?: 'fail' | 'warn';
+  readonly failOn?: 'invalid' | 'suspect';
+}
 
 const newestNamed = 3;
 
-/** Finds what is meant by each of these: a file that exists, or else a run of the store. Rejects with one `E_FILE` that names all that are neither. */
+/**
+ * Finds what is meant by each of these: a file that exists, or else a run of the store, or else, where its address is given, one in
+ * Redis. Rejects with one `E_FILE` that names all that are none of these.
+ */
 export async function findRuns(
   names: readonly string[],
   environment: Environment,
+  redisUrl?: string,
 ): Promise<readonly FoundRun[]> {
   const found: FoundRun[] = [];
   const problems: TokenstormError[] = [];
   for (const name of names) {
     try {
-      found.push(await findRun(name, environment));
+      found.push(...(await findRun(name, environment, redisUrl)));
     } catch (cause) {
       if (!(cause instanceof TokenstormError)) throw cause;
       problems.push(cause);
@@ -37,11 +49,17 @@ export async function findRuns(
   });
 }
 
-async function findRun(name: string, environment: Environment): Promise<FoundRun> {
-  if (await exists(name)) return readRun(name);
-  const stored = storedLog(environment, name);
-  if (/^[\w-]+$/.test(name) && (await exists(stored))) return readRun(stored);
-  throw await unknown(name, environment);
+async function findRun(
+  name: string,
+  environment: Environment,
+  redisUrl: string | undefined,
+): Promise<readonly FoundRun[]> {
+  if (await exists(name)) return [await readRun(name)];
+  const stored = await storedParts(environment, name);
+  if (stored.length > 0) return Promise.all(stored.map(readRun));
+  if (redisUrl === undefined) throw await unknown(name, environment);
+  const { runId, ...remote } = await remoteReport(redisUrl, name);
+  return [{ kind: 'report', path: runId, ...remote }];
 }
 
 async function exists(path: string): Promise<boolean> {

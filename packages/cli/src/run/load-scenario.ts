@@ -9,7 +9,11 @@ import type { RunOptions } from '../flags/run-options.ts';
 export function loadScenario(
   options: RunOptions,
   environment: Environment,
-  context: { readonly simulatorUrl?: string; readonly sendsRequests: boolean },
+  context: {
+    readonly simulatorUrl?: string;
+    readonly sendsRequests: boolean;
+    readonly isDistributed?: boolean;
+  },
 ): ParsedScenario {
   const source = options.file === undefined ? undefined : readSource(options.file);
   const overrides = scenarioOverrides(options, {
@@ -17,7 +21,8 @@ export function loadScenario(
     ...(source !== undefined && { document: new ScenarioText(source.path, source.text).value }),
     ...(context.simulatorUrl !== undefined && { simulatorUrl: context.simulatorUrl }),
   });
-  return parseScenario(source, scenarioContext(environment, context.sendsRequests), overrides);
+  const { sendsRequests, isDistributed = false } = context;
+  return parseScenario(source, { ...scenarioContext(environment, sendsRequests), isDistributed }, overrides);
 }
 
 /** What the parser needs of this machine. */

@@ -1,6 +1,7 @@
 import type { MetricsSnapshot, RunPlan, StopReason } from '@tokenstorm/core';
 import type { SnapshotEnd } from './snapshot-line.ts';
-import type { SnapshotLogFile } from './snapshot-log-file.ts';
+import { byTime } from './by-time.ts';
+import type { RunParts } from './run-parts.ts';
 
 /** The snapshots of a run with its plan. */
 export interface RunSnapshots {
@@ -15,6 +16,7 @@ export function mergedPlan(plans: readonly RunPlan[]): RunPlan {
   const onInvalid = scenarios.every(({ execution }) => execution.onInvalid === 'warn') ? 'warn' : 'fail';
   return {
     ...first,
+    ...(plans.some(({ mode }) => mode === 'distributed') && { mode: 'distributed' as const }),
     runId: plans.length === 1 ? first.runId : `${first.runId}+${plans.length - 1}`,
     scenario: {
       ...first.scenario,
@@ -53,28 +55,23 @@ export async function* mergedSnapshots(
   runs: readonly RunSnapshots[],
 ): AsyncGenerator<MetricsSnapshot> {
   const plans = runs.map(({ plan }) => plan);
-  const readers = runs.map(({ snapshots }) => snapshots[Symbol.asyncIterator]());
-  const next = await Promise.all(readers.map((reader) => reader.next()));
-  for (;;) {
-    const run = earliest(next);
-    if (run === undefined) return;
-    const { value: snapshot } = next[run] as IteratorYieldResult<MetricsSnapshot>;
+  const sources = runs.map(({ snapshots }) => snapshots);
+  for await (const { source: run, entry: snapshot } of byTime(sources, (one) => one)) {
     yield {
       ...snapshot,
       runId,
       shard: shardOf(plans, run, snapshot.shard),
       workerId: `${run}/${snapshot.workerId}`,
     };
-    next[run] = await readers[run]!.next();
   }
 }
 
 /** How several runs, all of them read, ended: the worst counts. Notes say which they are. */
-export function mergedEnding(logs: readonly SnapshotLogFile[]): Pick<SnapshotEnd, 'ended' | 'notes'> {
-  const [first] = logs as [SnapshotLogFile, ...SnapshotLogFile[]];
-  const notes = [...new Set(logs.flatMap(({ end }) => end?.notes ?? []))];
-  if (logs.length === 1) return { ended: first.ended, notes };
-  const all = logs.map(({ ended }) => ended);
+export function mergedEnding(runs: readonly RunParts[]): Pick<SnapshotEnd, 'ended' | 'notes'> {
+  const [first] = runs as [RunParts, ...RunParts[]];
+  const notes = [...new Set(runs.flatMap(({ end }) => end?.notes ?? []))];
+  if (runs.length === 1) return { ended: first.ended, notes: [...partNotes(first), ...notes] };
+  const all = runs.map(({ ended }) => ended);
   const stops = all.map(({ stoppedAtMs }) => stoppedAtMs);
   return {
     ended: {
@@ -86,8 +83,14 @@ export function mergedEnding(logs: readonly SnapshotLogFile[]): Pick<SnapshotEnd
       lostProcess: all.find(({ lostProcess }) => lostProcess !== undefined)?.lostProcess,
       notes: [...new Set(all.flatMap((ended) => ended.notes))],
     },
-    notes: [...mergeNotes(logs.map(({ header }) => header.plan)), ...notes],
+    notes: [...mergeNotes(runs.map(({ header }) => header.plan)), ...notes],
   };
+}
+
+function partNotes({ paths, header }: RunParts): string[] {
+  return paths.length === 1
+    ? []
+    : [`Put together from ${paths.length} files of the run ${header.plan.runId}.`];
 }
 
 function mergeNotes(plans: readonly RunPlan[]): string[] {
@@ -108,17 +111,6 @@ function worst(reasons: readonly (StopReason | undefined)[]): StopReason | undef
 /** Numbers of the shards of all runs, one run after the other. */
 function shardOf(plans: readonly RunPlan[], run: number, shard: number): number {
   return plans.slice(0, run).reduce((sum, plan) => sum + plan.shards.length, shard);
-}
-
-/** The run whose next snapshot ends first; undefined where none has one. */
-function earliest(next: readonly IteratorResult<MetricsSnapshot, unknown>[]): number | undefined {
-  let found: { readonly run: number; readonly endMs: number } | undefined;
-  next.forEach((result, run) => {
-    if (result.done === true) return;
-    const endMs = result.value.intervalStartMs + result.value.intervalMs;
-    if (found === undefined || endMs < found.endMs) found = { run, endMs };
-  });
-  return found?.run;
 }
 
 /** The first of each key, in their order. */

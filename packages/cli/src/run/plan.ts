@@ -38,6 +38,7 @@ export function planView({ scenario, shards }: RunPlan, warnings: readonly strin
     })),
     thresholds: scenario.thresholds,
     exports: scenario.exports,
+    ...(scenario.influx !== undefined && { influx: scenario.influx }),
     limits: scenario.limits,
     warnings,
   };

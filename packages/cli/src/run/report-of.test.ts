@@ -1,10 +1,11 @@
-import { Aggregator } from '@tokenstorm/aggregator';
+import type { RunResult } from '@tokenstorm/aggregator';
 import type { MetricsSnapshot, RunPlan } from '@tokenstorm/core';
 import { memoryTransport } from '@tokenstorm/transport';
 import { describe, expect, it } from 'vitest';
 import { seriesOf } from '../reporters/report.fixture.ts';
 import { planRun } from './plan.ts';
 import { reportOf } from './report-of.ts';
+import { resultIn } from './snapshot-log.fixture.ts';
 import { scenarioOf, workloadsOf } from './scenario.fixture.ts';
 
 const tenSeconds = workloadsOf({ executor: 'constant-vus', vus: 1, duration: '10s', warmup: '2s' });
@@ -41,9 +42,9 @@ async function reported(
 ) {
   const plan = planRun(scenarioOf(tenSeconds), shards);
   await using transport = memoryTransport();
-  for (const change of changes) await transport.snapshots.append(snapshot(plan, change));
+  for (const change of changes) await transport.snapshots(plan.runId).append(snapshot(plan, change));
   const end = new AbortController();
-  const folding = new Aggregator({ transport, plan }).run(end.signal);
+  const folding = resultIn(transport, plan, end.signal);
   for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   end.abort();
   const ending = { stopReason: undefined, stoppedAtMs, failure, lostProcess };
@@ -86,7 +87,10 @@ describe('the report of an embedded run', () => {
     });
     expect(report.validity).toMatchObject({
       level: 'invalid',
-      reasons: [{ code: 'lost', measured: 4 / 15 }],
+      reasons: [
+        { code: 'lost', measured: 4 / 15 },
+        { code: 'incomplete', measured: 1 },
+      ],
     });
     expect(report.notes.slice(0, 4)).toEqual([
       'checked',
@@ -112,5 +116,62 @@ describe('the report of an embedded run', () => {
     const report = await reported([]);
     expect(report.accounting.scheduled).toBe(0);
     expect(report.run.workers).toBe(0);
+  });
+});
+
+describe('the report of a distributed run', () => {
+  const plan = { ...planRun(scenarioOf(tenSeconds)), mode: 'distributed' as const };
+  const gap = { region: 'eu', start_ms: 12_040, end_ms: 22_310, shards: 3, lost: 93 };
+
+  /** Its notes, with this ending. */
+  async function notes(ending: Partial<RunResult>, ofPlan: RunPlan = plan): Promise<readonly string[]> {
+    await using transport = memoryTransport();
+    const result = { ...(await resultIn(transport, ofPlan, AbortSignal.abort())), missing: [], ...ending };
+    const none = {
+      stopReason: undefined,
+      stoppedAtMs: undefined,
+      failure: undefined,
+      lostProcess: undefined,
+    };
+    const report = reportOf(ofPlan, { result, startedAtEpochMs: 0, ...none, notes: [] }, []);
+    expect(report.run.mode).toBe(ofPlan.mode ?? 'local');
+    return report.notes;
+  }
+
+  it('says how its load moved between workers, and where it had none', async () => {
+    const said = await notes({
+      takeOvers: { yields: 12, losses: 3 },
+      gaps: [gap, { ...gap, shards: 1, lost: 1 }],
+    });
+    expect(said.slice(0, 3)).toEqual([
+      'Shards went on with other workers: 12 times handed over in order, 3 times taken over after the loss of a worker.',
+      '3 shards of eu had no worker that lived from 12.0 to 22.3 s: 93 requests lost.',
+      '1 shard of eu had no worker that lived from 12.0 to 22.3 s: 1 request lost.',
+    ]);
+  });
+
+  it('tells five gaps, and how many more there are', async () => {
+    const said = await notes({ gaps: Array.from({ length: 8 }, () => gap) });
+    expect(said.filter((note) => note.includes('had no worker'))).toHaveLength(5);
+    expect(said).toContain("3 more gaps of that kind: see `gaps` in the report's JSON.");
+  });
+
+  it('names the regions whose shards did not come to their end', async () => {
+    const missing = ['eu', 'us', 'us'].map((region, shard) => ({ region, shard, sinceMs: 5000, lost: 1 }));
+    expect((await notes({ missing }))[0]).toBe(
+      '3 shards (eu: 1, us: 2) did not send the last figures: requests without an outcome count as lost.',
+    );
+  });
+
+  it('says of several regions that they ran from here only where they did', async () => {
+    const regions = [
+      { name: 'eu', weight: 0.5 },
+      { name: 'us', weight: 0.5 },
+    ];
+    const both = { ...plan, scenario: { ...plan.scenario, regions } };
+    const { mode: _, ...local } = both;
+    const here = "All regions ran from this machine: the regions' networks are not in these numbers.";
+    expect(await notes({}, both)).not.toContain(here);
+    expect(await notes({}, local)).toContain(here);
   });
 });

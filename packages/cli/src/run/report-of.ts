@@ -7,16 +7,26 @@ import {
   travelNotes,
   workloadFacts,
 } from '@tokenstorm/core';
-import type { GeneratorInput, RequestErrorKind, Report, RunPlan, Scenario } from '@tokenstorm/core';
+import type {
+  GeneratorInput,
+  Report,
+  ReportGap,
+  RequestErrorKind,
+  RunPlan,
+  Scenario,
+} from '@tokenstorm/core';
 import type { RunResult } from '@tokenstorm/aggregator';
 import { numbered } from '../view/number-text.ts';
 import { version as ownVersion } from '../version.ts';
-import type { EmbeddedResult } from './embedded-run.ts';
+import type { EndedRun } from './ended-run.ts';
 
-/** The report of an embedded run. `notes` come first among its notes; `version` is that of the command that ran it. */
+/** Gaps that the notes tell one by one. */
+const gapsShown = 5;
+
+/** The report of a run. `notes` come first among its notes; `version` is that of the command that ran it. */
 export function reportOf(
   plan: RunPlan,
-  run: EmbeddedResult,
+  run: EndedRun,
   notes: readonly string[],
   version: string = ownVersion,
 ): Report {
@@ -26,7 +36,7 @@ export function reportOf(
     run: {
       id: plan.runId,
       name: scenario.name,
-      mode: 'local',
+      mode: plan.mode ?? 'local',
       seed: scenario.seed,
       startedAtEpochMs: run.startedAtEpochMs,
       durationMs: result.endMs,
@@ -37,6 +47,9 @@ export function reportOf(
     },
     totals: result.totals,
     windows: result.windows,
+    gaps: result.gaps,
+    missingShards: result.missing.length,
+    ...(result.lostWorker !== undefined && { lostWorker: result.lostWorker }),
     courses: result.courses,
     thresholds: result.thresholds,
     ...(stopReason !== undefined && { stopReason }),
@@ -46,7 +59,8 @@ export function reportOf(
     notes: [
       ...notes,
       ...run.notes,
-      ...runNotes(scenario, run),
+      ...runNotes(plan, run),
+      ...(plan.mode === 'distributed' ? handoverNotes(result) : []),
       ...warmupNotes(result),
       ...limitNotes(scenario.limits, result.health.limits),
       ...travelNotes(result.health.travel),
@@ -59,16 +73,13 @@ export function reportOf(
 }
 
 /** The measured part of the run as it was planned, cut short where the run was stopped or ended before. */
-function measuredSeconds(
-  { workloads }: Scenario,
-  { result, stoppedAtMs = Infinity }: EmbeddedResult,
-): number {
+function measuredSeconds({ workloads }: Scenario, { result, stoppedAtMs = Infinity }: EndedRun): number {
   const { startMs, endMs } = runMeasuredWindow(workloads);
   return Math.max(0, Math.min(endMs, result.endMs, stoppedAtMs) - startMs) / 1000;
 }
 
 /** Open streams of a worker, by Little's law: completed requests per second times how long one took. */
-function meanStreams(scenario: Scenario, run: EmbeddedResult): number {
+function meanStreams(scenario: Scenario, run: EndedRun): number {
   const { totals, health } = run.result;
   const e2e = totals.trend('e2e_close', { phase: 'main' });
   const seconds = measuredSeconds(scenario, run);
@@ -76,23 +87,63 @@ function meanStreams(scenario: Scenario, run: EmbeddedResult): number {
   return (e2e.count * e2e.mean) / 1000 / seconds / Math.max(1, health.workers);
 }
 
-function runNotes(scenario: Scenario, { failure, lostProcess, result }: EmbeddedResult): string[] {
+function runNotes(
+  { scenario, mode = 'local' }: RunPlan,
+  { failure, lostProcess, result }: EndedRun,
+): string[] {
   const notes: string[] = [];
   if (lostProcess !== undefined)
     notes.push(`The run was stopped because ${lostProcess}. What was measured until then is here.`);
   if (failure !== undefined) {
-    notes.push(
-      `The run ended early on an internal error: ${failure.split('\n', 1)[0]}. What was measured until then is here.`,
-    );
+    const what = mode === 'local' ? 'on an internal error' : 'on an error of a worker or the aggregator';
+    const rest = result.endMs > 0 ? 'What was measured until then is here.' : 'Nothing of it is here.';
+    notes.push(`The run ended early ${what}: ${failure.split('\n', 1)[0]}. ${rest}`);
   }
-  if (result.unfinishedShards > 0)
-    notes.push(
-      `${numbered(result.unfinishedShards, 'shard')} did not send the last figures: requests without an outcome count as lost.`,
-    );
-  if (scenario.regions.length > 1) {
+  notes.push(...missingNotes(result));
+  if (mode === 'local' && scenario.regions.length > 1) {
     notes.push("All regions ran from this machine: the regions' networks are not in these numbers.");
   }
   return notes;
+}
+
+/** Which shards did not come to their end; with their regions where there are several. */
+function missingNotes({ missing }: RunResult): string[] {
+  if (missing.length === 0) return [];
+  const regions = Map.groupBy(missing, ({ region }) => region);
+  const where =
+    regions.size === 1
+      ? ''
+      : ` (${[...regions].map(([region, some]) => `${region}: ${some.length}`).join(', ')})`;
+  return [
+    `${numbered(missing.length, 'shard')}${where} did not send the last figures: requests without an outcome count as lost.`,
+  ];
+}
+
+/** How the load moved between workers, and where it had none. */
+function handoverNotes({ takeOvers, gaps }: RunResult): string[] {
+  const { yields, losses } = takeOvers;
+  const moves = [
+    ...(yields === 0 ? [] : [`${numbered(yields, 'time')} handed over in order`]),
+    ...(losses === 0 ? [] : [`${numbered(losses, 'time')} taken over after the loss of a worker`]),
+  ];
+  const shown = gaps.slice(0, gapsShown).map(gapNote);
+  const others = gaps.length - shown.length;
+  return [
+    ...(moves.length === 0 ? [] : [`Shards went on with other workers: ${moves.join(', ')}.`]),
+    ...shown,
+    ...(others === 0
+      ? []
+      : [`${numbered(others, 'more gap')} of that kind: see \`gaps\` in the report's JSON.`]),
+  ];
+}
+
+function gapNote({ region, shards, start_ms: startMs, end_ms: endMs, lost }: ReportGap): string {
+  const span = `${secondsText(startMs)} to ${secondsText(endMs)} s`;
+  return `${numbered(shards, 'shard')} of ${region} had no worker that lived from ${span}: ${numbered(lost, 'request')} lost.`;
+}
+
+function secondsText(ms: number): string {
+  return (ms / 1000).toFixed(1);
 }
 
 function generatorOf({ health }: RunResult): GeneratorInput {

@@ -2,7 +2,8 @@ import { unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Clock, Environment, RunPlan } from '@tokenstorm/core';
 import { version } from '../version.ts';
-import type { EmbeddedResult, RunObserver } from './embedded-run.ts';
+import type { RunObserver } from './embedded-run.ts';
+import type { EndedRun } from './ended-run.ts';
 import { checkExports, emptyFile, isRegularFile, reasonOf } from './export-file.ts';
 import type { ExportFile } from './export-file.ts';
 import { makeFolder } from './make-folder.ts';
@@ -85,7 +86,7 @@ export class RunFiles {
 
   /** Ends the snapshot log of a run that is over. Resolves to the notes for its report, with those about the files last. */
   async end(
-    run: EmbeddedResult,
+    run: EndedRun,
     notes: readonly string[],
     outcomes: readonly RequestExportOutcome[],
   ): Promise<readonly string[]> {

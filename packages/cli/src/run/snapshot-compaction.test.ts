@@ -43,7 +43,7 @@ function exact(report: Report) {
 async function intervalsOf(from: string) {
   const log = await SnapshotLogFile.open(from);
   const found: MetricsSnapshot[] = [];
-  for await (const snapshot of log!.snapshots()) found.push(snapshot);
+  for await (const { snapshot } of log!.snapshots()) found.push(snapshot);
   return { intervalMs: log!.header.intervalMs, snapshots: found };
 }
 

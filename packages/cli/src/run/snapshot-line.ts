@@ -1,8 +1,8 @@
 import type { LoadCourse, MetricsSnapshot, RunEvent, RunPlan, ThresholdResult } from '@tokenstorm/core';
-import type { EmbeddedResult } from './embedded-run.ts';
+import type { EndedRun } from './ended-run.ts';
 
 /** How a run ended, beside what its snapshots add up to. */
-export function snapshotEnd(run: EmbeddedResult, notes: readonly string[]): SnapshotEnd {
+export function snapshotEnd(run: EndedRun, notes: readonly string[]): SnapshotEnd {
   const { result, ...ended } = run;
   const [failure] = ended.failure?.split('\n', 1) ?? [];
   return { ended: { ...ended, failure }, notes, thresholds: result.thresholds, courses: result.courses };
@@ -23,6 +23,25 @@ export interface SnapshotHeader {
   readonly failOn: 'invalid' | 'suspect';
   /** Without anything that may be a secret: see `planForLog`. */
   readonly plan: RunPlan;
+  /** Of a log that has a part of a run; absent where one log has all of it. */
+  readonly part?: SnapshotPart;
+}
+
+/**
+ * Which part of a run a log has: from its beginning on, from where another aggregator left off, or what a worker could not
+ * commit. Parts may have the same snapshots.
+ */
+export interface SnapshotPart {
+  readonly kind: 'beginning' | 'continuation' | 'leftovers';
+  /** The process that kept it. */
+  readonly by: string;
+}
+
+/** Says of which snapshot on a log has an epoch of a shard, where that is not its first. */
+export interface SnapshotBegin {
+  readonly shard: number;
+  readonly epoch: number;
+  readonly sequence: number;
 }
 
 /** Events that a report needs; a failure's message is its first line. */
@@ -31,7 +50,7 @@ export type LoggedEvent = Extract<RunEvent, { type: 'run-start' | 'run-stop' | '
 /** What is known when a run is over and is not in its snapshots. */
 export interface SnapshotEnd {
   /** Of a failure only the first line. */
-  readonly ended: Omit<EmbeddedResult, 'result'>;
+  readonly ended: Omit<EndedRun, 'result'>;
   /** Of the report, beside those of `ended`. */
   readonly notes: readonly string[];
   /** As judged while the run went on: once the log was compacted they can no longer be. */
@@ -42,6 +61,7 @@ export interface SnapshotEnd {
 /** Any further line of a snapshot log. */
 export type SnapshotLine =
   | { readonly snapshot: MetricsSnapshot }
+  | { readonly begin: SnapshotBegin }
   | { readonly event: LoggedEvent }
   | { readonly end: SnapshotEnd };
 

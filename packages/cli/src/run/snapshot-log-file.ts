@@ -1,22 +1,30 @@
-import { OpenRequests } from '@tokenstorm/aggregator';
 import { TokenstormError } from '@tokenstorm/core';
 import type { MetricsSnapshot, StopReason } from '@tokenstorm/core';
 import { readLines } from '@tokenstorm/transport';
 import type { FileLine } from '@tokenstorm/transport';
 import { decodeLine, snapshotSchema } from './snapshot-line.ts';
-import type { LoggedEvent, SnapshotEnd, SnapshotHeader, SnapshotLine } from './snapshot-line.ts';
+import type {
+  LoggedEvent,
+  SnapshotBegin,
+  SnapshotEnd,
+  SnapshotHeader,
+  SnapshotLine,
+} from './snapshot-line.ts';
+
+/** A snapshot of a log, and the sequence from which on it stands for its epoch: a compaction makes one of several. */
+export interface LoggedSnapshot {
+  readonly snapshot: MetricsSnapshot;
+  readonly from: number;
+}
 
 /**
  * A snapshot log as it is read, once, from its first line to its last. What it says beside its snapshots is known when they
- * have all been given. A log without an end is that of a run that was killed: whatever was under way then is lost.
+ * have all been given. A log without an end is that of a run that was killed, or that another process went on with.
  */
 export class SnapshotLogFile {
   readonly path: string;
   readonly header: SnapshotHeader;
   readonly #lines: AsyncIterator<FileLine>;
-  readonly #open = new OpenRequests();
-  /** The last snapshot of each shard that has not sent its final one. */
-  readonly #unfinished = new Map<number, MetricsSnapshot>();
   readonly #sequences = new Map<string, number>();
   #end: SnapshotEnd | undefined;
   #startedAtEpochMs: number | undefined;
@@ -44,20 +52,17 @@ export class SnapshotLogFile {
   }
 
   /** Each snapshot in the order in which the run's aggregator took it. Rejects with `E_FILE` for a line that is none of a snapshot log. */
-  async *snapshots(): AsyncGenerator<MetricsSnapshot> {
+  async *snapshots(): AsyncGenerator<LoggedSnapshot> {
     for (;;) {
       const next = await this.#lines.next();
       if (next.done === true) break;
       const line = this.#decode(next.value);
       if (line === undefined) continue;
-      if ('snapshot' in line) {
-        if (!this.#follows(line.snapshot)) throw damaged(this.path, next.value.number);
-        yield this.#take(line.snapshot);
-      }
-      if ('event' in line) this.#hear(line.event);
-      else if ('end' in line) this.#end = line.end;
+      if ('snapshot' in line) yield this.#take(line.snapshot, next.value);
+      else if ('begin' in line) this.#begin(line.begin);
+      else if ('event' in line) this.#hear(line.event);
+      else this.#end = line.end;
     }
-    if (this.#end === undefined) yield* this.#lost();
   }
 
   /** Absent where the run did not come to its end. */
@@ -84,48 +89,26 @@ export class SnapshotLogFile {
     return this.#endMs;
   }
 
-  /** Whether it is of this run and the next one of its shard: after a hole all sums would be wrong. A compaction leaves holes. */
-  #follows({ runId, shard, epoch, sequence }: MetricsSnapshot): boolean {
+  /** It must be of this run and the next one of its shard: after a hole all sums would be wrong. A compaction leaves holes. */
+  #take(snapshot: MetricsSnapshot, { number }: FileLine): LoggedSnapshot {
+    const { runId, shard, epoch, sequence } = snapshot;
     const { plan, intervalMs } = this.header;
-    const before = this.#sequences.get(`${shard} ${epoch}`) ?? 0;
+    const from = (this.#sequences.get(`${shard} ${epoch}`) ?? 0) + 1;
+    const follows = intervalMs > plan.snapshotIntervalMs ? sequence >= from : sequence === from;
+    if (runId !== plan.runId || !follows) throw damaged(this.path, number);
     this.#sequences.set(`${shard} ${epoch}`, sequence);
-    if (runId !== plan.runId) return false;
-    return intervalMs > plan.snapshotIntervalMs ? sequence > before : sequence === before + 1;
+    this.#endMs = Math.max(this.#endMs, snapshot.intervalStartMs + snapshot.intervalMs);
+    return { snapshot, from };
   }
 
-  #take(snapshot: MetricsSnapshot): MetricsSnapshot {
-    this.#open.add(snapshot);
-    if (snapshot.final) this.#unfinished.delete(snapshot.shard);
-    else this.#unfinished.set(snapshot.shard, snapshot);
-    this.#endMs = Math.max(this.#endMs, snapshot.intervalStartMs + snapshot.intervalMs);
-    return snapshot;
+  #begin({ shard, epoch, sequence }: SnapshotBegin): void {
+    this.#sequences.set(`${shard} ${epoch}`, sequence - 1);
   }
 
   #hear(event: LoggedEvent): void {
     if (event.type === 'run-start') this.#startedAtEpochMs = event.startAtEpochMs;
     else if (event.type === 'run-stop') this.#stopReason ??= event.reason;
     else this.#failure ??= event.message;
-  }
-
-  /** Ends the shards that never said how they ended, so that nobody waits for them. */
-  *#lost(): Generator<MetricsSnapshot> {
-    let series = this.#open.lost();
-    for (const last of this.#unfinished.values()) {
-      const { stampErrorBound: _stamps, eventLoopDelay: _delay, ...health } = last.health;
-      const intervalStartMs = last.intervalStartMs + last.intervalMs;
-      const { sequence } = last;
-      yield {
-        ...last,
-        sequence: sequence + 1,
-        final: true,
-        intervalStartMs,
-        intervalMs: 0,
-        series,
-        calls: [],
-        health,
-      };
-      series = [];
-    }
   }
 
   /** Undefined for a last line that is cut: the process was killed while it wrote it. */
@@ -152,7 +135,13 @@ function headerOf(text: string): { readonly schema: unknown } | undefined {
 
 function isLine(value: object): boolean {
   if ('snapshot' in value) return isSnapshot(value.snapshot);
+  if ('begin' in value) return isBegin(value.begin);
   return 'event' in value || 'end' in value;
+}
+
+function isBegin(value: unknown): boolean {
+  const { shard, epoch, sequence } = (value ?? {}) as Partial<SnapshotBegin>;
+  return [shard, epoch, sequence].every(Number.isInteger);
 }
 
 /** Only what would make a wrong sum instead of an error further on. */

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '@tokenstorm/core';
-import type { MetricsSnapshot, RunPlan } from '@tokenstorm/core';
+import type { MetricsSnapshot, RunPlan, Transport } from '@tokenstorm/core';
 import { Aggregator } from '@tokenstorm/aggregator';
 import type { RunResult } from '@tokenstorm/aggregator';
 import { memoryTransport } from '@tokenstorm/transport';
 import { seriesOf } from '../reporters/report.fixture.ts';
-import type { EmbeddedResult } from './embedded-run.ts';
+import type { EndedRun } from './ended-run.ts';
 import { planRun } from './plan.ts';
 import { scenarioOf, workloadsOf } from './scenario.fixture.ts';
 import { planForLog, snapshotEnd, snapshotSchema } from './snapshot-line.ts';
@@ -86,15 +86,24 @@ export function snapshotsOf(plan: RunPlan, seconds: number): MetricsSnapshot[] {
 /** What the snapshots of a whole run add up to. */
 async function resultOf(plan: RunPlan, snapshots: readonly MetricsSnapshot[]): Promise<RunResult> {
   await using transport = memoryTransport();
-  for (const snapshot of snapshots) await transport.snapshots.append(snapshot);
-  return new Aggregator({ transport, plan }).run(new AbortController().signal);
+  for (const snapshot of snapshots) await transport.snapshots(plan.runId).append(snapshot);
+  return resultIn(transport, plan, new AbortController().signal);
+}
+
+/** What the snapshots in a transport add up to when all shards are done, or `ended` aborts. */
+export async function resultIn(transport: Transport, plan: RunPlan, ended: AbortSignal): Promise<RunResult> {
+  const result = Promise.withResolvers<RunResult>();
+  await transport.aggregations.enqueue(plan);
+  await using _work = await transport.aggregations.work(async (lease, signal) => {
+    const folding = new Aggregator({ lease, transport, clock: transport.clock, ended }).run(signal);
+    result.resolve(folding);
+    await folding.catch(() => {});
+  });
+  return await result.promise;
 }
 
 /** A run that went well. */
-export async function endedRun(
-  plan: RunPlan,
-  snapshots: readonly MetricsSnapshot[],
-): Promise<EmbeddedResult> {
+export async function endedRun(plan: RunPlan, snapshots: readonly MetricsSnapshot[]): Promise<EndedRun> {
   return {
     result: await resultOf(plan, snapshots),
     startedAtEpochMs: 1_700_000_000_500.25,
@@ -111,7 +120,7 @@ export async function writeLog(
   path: string,
   plan: RunPlan,
   snapshots: readonly MetricsSnapshot[],
-  { run, notes = [], maxBytes }: { run?: EmbeddedResult; notes?: readonly string[]; maxBytes?: number } = {},
+  { run, notes = [], maxBytes }: { run?: EndedRun; notes?: readonly string[]; maxBytes?: number } = {},
 ): Promise<void> {
   const problems: string[] = [];
   const log = await SnapshotLog.start(path, headerOf(plan), {

@@ -28,6 +28,8 @@ export class SnapshotLog {
   readonly #onProblem: SnapshotLogOptions['onProblem'];
   readonly #file: LineFile;
   readonly #compaction: SnapshotCompaction;
+  /** Epochs of shards that it has snapshots of. */
+  readonly #begun = new Set<string>();
   #problem: string | undefined;
   /** Lines are written one after the other, in the order in which they were given. */
   #writing: Promise<void> = Promise.resolve();
@@ -68,6 +70,7 @@ export class SnapshotLog {
   }
 
   snapshot(snapshot: MetricsSnapshot): void {
+    this.#begin(snapshot);
     this.#write(async () => {
       const { series, ...rest } = snapshot;
       const parts: string[] = [];
@@ -95,6 +98,14 @@ export class SnapshotLog {
     await this.#writing;
     await this.#compaction.end();
     await this.#file[Symbol.asyncDispose]().catch((cause: unknown) => this.fail(cause));
+  }
+
+  /** In a log that is a part of a run, what came before may be in another one. */
+  #begin({ shard, epoch, sequence }: MetricsSnapshot): void {
+    const key = `${shard} ${epoch}`;
+    if (this.#begun.has(key)) return;
+    this.#begun.add(key);
+    if (sequence > 1) this.#write(async () => encodePart({ begin: { shard, epoch, sequence } }));
   }
 
   /** Ends the log early, because of this. */

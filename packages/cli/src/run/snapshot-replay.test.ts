@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SeriesTotals } from '@tokenstorm/core';
 import type { MetricsSnapshot, RunPlan } from '@tokenstorm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EmbeddedResult } from './embedded-run.ts';
+import type { EndedRun } from './ended-run.ts';
 import { reportOf } from './report-of.ts';
 import { endedRun, planOf, snapshotsOf, writeLog } from './snapshot-log.fixture.ts';
 import { replayReport } from './snapshot-replay.ts';
@@ -18,7 +18,7 @@ async function logOf(
   id: string,
   seconds: number,
   { change = {}, ended = {}, isKilled = false }: LogChange = {},
-): Promise<{ path: string; plan: RunPlan; run: EmbeddedResult; snapshots: MetricsSnapshot[] }> {
+): Promise<{ path: string; plan: RunPlan; run: EndedRun; snapshots: MetricsSnapshot[] }> {
   const plan = { ...planOf(seconds, change), runId: id };
   const snapshots = snapshotsOf(plan, seconds);
   const run = { ...(await endedRun(plan, snapshots)), ...ended };
@@ -30,12 +30,12 @@ async function logOf(
 
 interface LogChange {
   readonly change?: Readonly<Record<string, unknown>>;
-  readonly ended?: Partial<EmbeddedResult>;
+  readonly ended?: Partial<EndedRun>;
   readonly isKilled?: boolean;
 }
 
 describe('the report of a snapshot log', () => {
-  it.each<[string, Partial<EmbeddedResult>]>([
+  it.each<[string, Partial<EndedRun>]>([
     ['went well', {}],
     ['was interrupted', { stopReason: 'interrupted', stoppedAtMs: 8000 }],
     ['failed', { stopReason: 'infrastructure', failure: 'Error: broken\n    at secret/place.ts' }],
@@ -135,10 +135,5 @@ describe('the report of several snapshot logs', () => {
       run: { duration_s: 20 },
     });
     expect(report.validity.reasons[0]?.detail).toContain('The log of one ends 10.0 s');
-  });
-
-  it('is refused for one run twice', async () => {
-    const { path } = await logOf('one', 12);
-    await expect(replayReport([path, path])).rejects.toThrow(/of the same run, one/);
   });
 });

@@ -2,7 +2,15 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pruneRuns, runsFolder, storedLog, storedRuns } from './snapshot-store.ts';
+import {
+  pruneRuns,
+  runsFolder,
+  storedLeftovers,
+  storedLog,
+  storedPart,
+  storedParts,
+  storedRuns,
+} from './snapshot-store.ts';
 
 let folder = '';
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'tokenstorm-store-'))));
@@ -39,6 +47,20 @@ describe('the store', () => {
     await logs([1, 1]);
     await writeFile(join(folder, 'runs/notes.txt'), '');
     expect(await storedRuns(store())).toEqual(['20261121-084511-k3v9qd', '20261121-084510-k3v9qd']);
+  });
+
+  it('knows all parts of a run, unless there is only what was left over', async () => {
+    const run = '20261121-084510-k3v9qd';
+    await mkdir(join(folder, 'runs'));
+    const leftovers = storedLeftovers(store(), run, 'host-7-abc');
+    await writeFile(leftovers, '');
+    expect(await storedParts(store(), run)).toEqual([]);
+    const parts = ['agg-1-aa', 'agg-2-bb'].map((id) => storedPart(store(), run, id));
+    for (const path of [...parts, storedPart(store(), '20261121-084511-k3v9qd', 'agg-1-aa')])
+      await writeFile(path, '');
+    await writeFile(`${parts[0]}.compacting`, '');
+    expect(await storedParts(store(), run)).toEqual([...parts, leftovers]);
+    expect(await storedRuns(store())).toEqual(['20261121-084511-k3v9qd', run]);
   });
 
   it('keeps the newest so many files', async () => {

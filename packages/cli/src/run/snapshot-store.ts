@@ -6,7 +6,8 @@ import type { Environment } from '@tokenstorm/core';
 const suffix = '.snapshots.jsonl';
 /** Where a compaction writes; a crash may leave one behind. */
 export const compactingSuffix = '.compacting';
-const ownLog = /^\d{8}-\d{6}-[a-z0-9]{6}\.snapshots\.jsonl(\.compacting)?$/;
+/** The id of a run; where several processes kept parts of it, which one; whether it is what was left over. */
+const ownLog = /^(\d{8}-\d{6}-[a-z0-9]{6})(\.[\w-]+)?(\.leftovers)?\.snapshots\.jsonl(\.compacting)?$/;
 
 /** What the store keeps at most. */
 export interface StoreLimits {
@@ -31,14 +32,32 @@ export function storedLog(environment: Environment, runId: string): string {
   return join(runsFolder(environment), runId + suffix);
 }
 
+/** The part of a run's snapshot log that this process keeps, of several that may. */
+export function storedPart(environment: Environment, runId: string, memberId: string): string {
+  return join(runsFolder(environment), `${runId}.${memberId}${suffix}`);
+}
+
+/** Where a worker keeps what it could not commit. */
+export function storedLeftovers(environment: Environment, runId: string, workerId: string): string {
+  return join(runsFolder(environment), `${runId}.${workerId}.leftovers${suffix}`);
+}
+
+/** All that the store has of a run's snapshots, none where there is only what was left over. */
+export async function storedParts(environment: Environment, runId: string): Promise<readonly string[]> {
+  const folder = runsFolder(environment);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => {
+    const [, run, , , compacting] = ownLog.exec(name) ?? [];
+    return run === runId && compacting === undefined;
+  });
+  const isWhole = names.some((name) => ownLog.exec(name)?.[3] === undefined);
+  return isWhole ? names.toSorted().map((name) => join(folder, name)) : [];
+}
+
 /** Ids of the runs whose log is in the store, the latest first; none where there is no store. */
 export async function storedRuns(environment: Environment): Promise<readonly string[]> {
   const names = await readdir(runsFolder(environment)).catch(() => []);
-  return names
-    .filter((name) => ownLog.test(name) && name.endsWith(suffix))
-    .map((name) => name.slice(0, -suffix.length))
-    .toSorted()
-    .toReversed();
+  const ids = names.filter((name) => name.endsWith(suffix)).flatMap((name) => ownLog.exec(name)?.[1] ?? []);
+  return [...new Set(ids)].toSorted().toReversed();
 }
 
 /**

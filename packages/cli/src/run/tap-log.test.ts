@@ -6,7 +6,7 @@ describe('tapLog', () => {
   it('shows each entry before whoever reads gets it, and passes everything else on', async () => {
     await using transport = memoryTransport();
     const course: string[] = [];
-    const log = tapLog(transport.events, (event) => course.push(`shown ${event.type}`));
+    const log = tapLog(transport.events('run'), (event) => course.push(`shown ${event.type}`));
     await log.append({ type: 'warmed-up', shard: 0 });
     await log.append({ type: 'run-start', startAtEpochMs: 1 });
     const done = new AbortController();

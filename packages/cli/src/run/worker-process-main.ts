@@ -29,7 +29,10 @@ const { plan, workerId, requestFiles, tracePath } = await told.setup.promise;
 const transport = await ipcTransport(process);
 const conceal = concealing(plan.scenario, process.env);
 const onFault = (fault: string) =>
-  void transport.events.append({ type: 'worker-failed', workerId, message: conceal(fault) }).catch(() => {});
+  void transport
+    .events(plan.runId)
+    .append({ type: 'worker-failed', workerId, message: conceal(fault) })
+    .catch(() => {});
 using _faults = listenForFaults(onFault);
 const records = await RequestExport.open(requestFiles, {
   runId: plan.runId,

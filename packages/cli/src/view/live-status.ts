@@ -26,6 +26,10 @@ export interface LiveStatus {
   readonly generatorLagP99Ms?: number;
   /** CPU time / elapsed time of the busiest worker process. */
   readonly cpuRatio?: number;
+  /** Live worker processes by region; absent where this process alone sends. */
+  readonly workers?: Readonly<Record<string, number>>;
+  /** How often a shard went on with another worker; absent where it cannot. */
+  readonly takeOvers?: number;
 }
 
 /** Share of the plan that is done, 0..1; undefined where the plan has no known end. A plan bound by both is as far as the slower. */

@@ -122,6 +122,18 @@ Rate limits:
     expect(text).toContain('\nWarnings:\n  - Too much.\n');
   });
 
+  it('names the InfluxDB beside the files, with the variables of its URL', () => {
+    const influx = { url: 'http://me:${PASSWORD}@h:8086' };
+    const text = planText(
+      { ...mixed, exports: [{ format: 'json', path: 'r.json' }], influx },
+      { width: 80, colours: false },
+    );
+    expect(text).toContain('\nExports:\n  json: r.json\n  influxdb: http://me:${PASSWORD}@h:8086\n');
+    expect(planText({ ...mixed, influx: {} }, { width: 80, colours: false })).toContain(
+      '  influxdb: as the environment says\n',
+    );
+  });
+
   it.each([80, 100, 120])('keeps to %d columns and ends no line in a space', (width) => {
     for (const line of planText(mixed, { width, colours: false }).split('\n')) {
       expect(line.length).toBeLessThanOrEqual(width);

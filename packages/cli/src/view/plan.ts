@@ -1,5 +1,12 @@
 import { configuredPerMinute } from '@tokenstorm/core';
-import type { ExportTarget, LoadProfile, ProviderLimits, Region, ThresholdSource } from '@tokenstorm/core';
+import type {
+  ExportTarget,
+  InfluxExport,
+  LoadProfile,
+  ProviderLimits,
+  Region,
+  ThresholdSource,
+} from '@tokenstorm/core';
 import { countText, durationText, numbered, rateText } from './number-text.ts';
 import { pageText, plainText } from './page.ts';
 import type { Page } from './page.ts';
@@ -31,6 +38,8 @@ export interface PlanView {
   readonly loads: readonly PlannedLoadRow[];
   readonly thresholds: readonly ThresholdSource[];
   readonly exports: readonly ExportTarget[];
+  /** The InfluxDB that windows are written to, as the scenario names it; undefined for none. */
+  readonly influx?: InfluxExport;
   readonly limits: readonly ProviderLimits[];
   /** What is allowed and probably not meant. */
   readonly warnings: readonly string[];
@@ -49,7 +58,7 @@ export function planText(
     summaryLines(plan, page),
     limitLines(plan.limits, page),
     thresholdLines(plan.thresholds, page),
-    exportLines(plan.exports, page),
+    exportLines(plan, page),
     warningLines(plan.warnings, page),
   ]);
 }
@@ -142,7 +151,11 @@ function warningLines(warnings: readonly string[], { width, style }: Page): stri
   return [style.title('Warnings:'), ...warnings.flatMap((text) => labelled('  - ', plainText(text), width))];
 }
 
-function exportLines(exports: readonly ExportTarget[], { style }: Page): string[] {
-  if (exports.length === 0) return [];
-  return [style.title('Exports:'), ...exports.map(({ format, path }) => `  ${format}: ${plainText(path)}`)];
+function exportLines({ exports, influx }: Pick<PlanView, 'exports' | 'influx'>, { style }: Page): string[] {
+  if (exports.length === 0 && influx === undefined) return [];
+  return [
+    style.title('Exports:'),
+    ...exports.map(({ format, path }) => `  ${format}: ${plainText(path)}`),
+    ...(influx === undefined ? [] : [`  influxdb: ${plainText(influx.url ?? 'as the environment says')}`]),
+  ];
 }

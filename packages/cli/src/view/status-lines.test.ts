@@ -67,6 +67,13 @@ describe('status lines', () => {
     ]);
   });
 
+  it('show the workers of each region, and how often the load moved, where several machines send', () => {
+    const status = { ...start, workers: { eu: 3, 'us\u001B[2J': 1 }, takeOvers: 2 };
+    expect(statusBlock(status, page(80)).slice(3)).toEqual(['workers: eu 3, us [2J 1 | 2 take-overs']);
+    expect(statusLine(status)).toMatch(/0 failed, workers: eu 3, us \[2J 1, 2 take-overs$/);
+    expect(statusBlock({ ...status, takeOvers: 0 }, page(80))[3]).toBe('workers: eu 3, us [2J 1');
+  });
+
   it('show what is wrong', () => {
     const status = { ...start, plannedRequests: 1000, completed: 10, dropped: 4, lost: 2, failed: 1 };
     expect(statusBlock(status, page(80))[1]).toBe(

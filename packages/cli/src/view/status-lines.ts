@@ -1,6 +1,7 @@
 import { endedRequests, progressRatio, remainingMs } from './live-status.ts';
 import type { LiveStatus } from './live-status.ts';
-import { countText, durationText, measureText, rateText } from './number-text.ts';
+import { countText, durationText, measureText, numbered, rateText } from './number-text.ts';
+import { plainText } from './page.ts';
 import type { Page } from './page.ts';
 
 /** From this lateness on the generator's own share in the numbers deserves a colour: a quarter of what is invalid. */
@@ -8,7 +9,12 @@ const noticeableLagMs = 5;
 
 /** A status as a block of lines to be redrawn in place; none is wider than the page. */
 export function statusBlock(status: LiveStatus, page: Page): string[] {
-  return [progressLine(status, page), requestLine(status, page), latencyLine(status, page)];
+  return [
+    progressLine(status, page),
+    requestLine(status, page),
+    latencyLine(status, page),
+    ...fleetLines(status, page),
+  ];
 }
 
 /** A status as one plain line for a log. */
@@ -23,6 +29,7 @@ export function statusLine(status: LiveStatus): string {
     `${rateText(status.outputTokensPerSecond)} tok/s`,
     `${countText(status.failed)} failed`,
     ...troubles(status),
+    ...fleetFacts(status),
   ].join(', ');
 }
 
@@ -63,6 +70,23 @@ function latencyLine(status: LiveStatus, { width, style }: Page): string {
   ];
   const line = cut(parts.join(' | '), width);
   return lag !== undefined && lag > noticeableLagMs ? style.warning(line) : line;
+}
+
+function fleetLines(status: LiveStatus, { width, style }: Page): string[] {
+  const facts = fleetFacts(status);
+  if (facts.length === 0) return [];
+  const line = cut(facts.join(' | '), width);
+  return [Object.values(status.workers ?? {}).includes(0) ? style.warning(line) : line];
+}
+
+function fleetFacts({ workers = {}, takeOvers = 0 }: LiveStatus): string[] {
+  const regions = Object.entries(workers).map(
+    ([region, count]) => `${plainText(region)} ${countText(count)}`,
+  );
+  return [
+    ...(regions.length === 0 ? [] : [`workers: ${regions.join(', ')}`]),
+    ...(takeOvers === 0 ? [] : [numbered(takeOvers, 'take-over')]),
+  ];
 }
 
 function plannedText(status: LiveStatus): string {

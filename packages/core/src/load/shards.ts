@@ -14,3 +14,19 @@ export function planShards(
     })),
   );
 }
+
+/**
+ * The same with as many shards in each region as it is worth (at least 1). They are numbered slice by slice, so that the first
+ * ones, which what there is little of goes to, lie in all regions.
+ */
+export function planRegionalShards(
+  regions: readonly { readonly name: string; readonly shards: number }[],
+): ShardSlice[] {
+  const most = Math.max(0, ...regions.map(({ shards }) => shards));
+  const slices = Array.from({ length: most }, (_, slice) =>
+    regions
+      .filter(({ shards }) => slice < shards)
+      .map(({ name, shards }) => ({ region: name, slice, count: shards })),
+  );
+  return slices.flat().map((slice, shard) => ({ shard, ...slice }));
+}

@@ -61,4 +61,14 @@ describe('PromptSum', () => {
       [9, 5],
     ]);
   });
+
+  it('is the same as plain data, and as one use', () => {
+    const sum = new PromptSum();
+    sum.add({ sent: 5, unique: 1, rows: [31, 0, 32, 100_000] });
+    expect(sum.use()).toEqual({ sent: 5, unique: 1, rows: [0, 31, 32, 100_000] });
+    const restored = PromptSum.of(structuredClone(sum.state()));
+    restored.add({ sent: 2, unique: 0, rows: [31, 33] });
+    expect([restored.sent, restored.distinct]).toEqual([7, 6]);
+    expect([sum.sent, sum.distinct]).toEqual([5, 5]);
+  });
 });

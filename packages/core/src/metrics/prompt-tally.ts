@@ -1,5 +1,6 @@
 import type { RequestRecord } from '../record.ts';
 import { RowSet } from './row-set.ts';
+import type { RowSetChunks } from './row-set.ts';
 import type { PromptUse } from './snapshot.ts';
 
 /** Counts the prompts of a series, interval by interval. A repeated prompt is named in the first interval only. */
@@ -28,9 +29,16 @@ export class PromptTally {
   }
 }
 
+/** A `PromptSum` as plain data. */
+export interface PromptSumState {
+  readonly sent: number;
+  readonly unique: number;
+  readonly rows: RowSetChunks;
+}
+
 /** The prompts of any number of series of one workload: their rows are numbers of the same prompts. */
 export class PromptSum {
-  readonly #rows = new RowSet();
+  #rows = new RowSet();
   #sent = 0;
   #unique = 0;
 
@@ -48,6 +56,24 @@ export class PromptSum {
     this.#sent += sent;
     this.#unique += unique;
     for (const row of rows) this.#rows.add(row);
+  }
+
+  /** The same sum as one use; its rows are as many numbers as there are repeated prompts. */
+  use(): PromptUse {
+    return { sent: this.#sent, unique: this.#unique, rows: this.#rows.rows() };
+  }
+
+  /** What `of` makes the same sum from; later changes of the sum may change it. */
+  state(): PromptSumState {
+    return { sent: this.#sent, unique: this.#unique, rows: this.#rows.chunks };
+  }
+
+  static of({ sent, unique, rows }: PromptSumState): PromptSum {
+    const sum = new PromptSum();
+    sum.#sent = sent;
+    sum.#unique = unique;
+    sum.#rows = RowSet.of(rows);
+    return sum;
   }
 
   addSum(other: PromptSum): void {

@@ -81,6 +81,44 @@ describe('SeriesTotals', () => {
     );
   });
 
+  it('is the same, to the last bit, when it was written down in between', () => {
+    fc.assert(
+      fc.property(steps, fc.nat({ max: 200 }), (recorded, cut) => {
+        const pieces = snapshots(recorded, true);
+        const [before, after] = [
+          pieces.slice(0, cut % (pieces.length + 1)),
+          pieces.slice(cut % (pieces.length + 1)),
+        ];
+        const restored = SeriesTotals.of(structuredClone(totalsOf(before).state()));
+        for (const series of after) restored.add(series);
+        expect(structuredClone(restored.state())).toEqual(structuredClone(totalsOf(pieces).state()));
+        expect(plain(restored.merged())).toEqual(plain(totalsOf(pieces).merged()));
+      }),
+      { numRuns: 60, seed: 9 },
+    );
+  });
+
+  it('as series is a part that adds up to the same', () => {
+    fc.assert(
+      fc.property(steps, (recorded) => {
+        const totals = totalsOf(snapshots(recorded, true));
+        const again = totalsOf(totals.series());
+        expect(plain(again.merged())).toEqual(plain(totals.merged()));
+        expect(again.groups().map(({ labels }) => labels)).toEqual(
+          totals.groups().map(({ labels }) => labels),
+        );
+      }),
+      { numRuns: 30, seed: 10 },
+    );
+  });
+
+  it('forgets the distributions that nobody asks for', () => {
+    const totals = totalsOf(snapshots([[requestRecord(), 0, false]], true));
+    totals.keepTrends(new Set(['ttft']));
+    expect([...totals.merged().trends.keys()]).toEqual(['ttft']);
+    expect(totals.figures().accounting.completed).toBe(1);
+  });
+
   it('accounts for every request', () => {
     fc.assert(
       fc.property(steps, (recorded) => {

@@ -1,7 +1,8 @@
 import type { CounterTotals, ErrorTotals } from '../report/report.ts';
 import { addAccounting, emptyAccounting } from './accounting.ts';
 import { PromptSum } from './prompt-tally.ts';
-import type { Accounting, SeriesLabels, SnapshotSeries } from './snapshot.ts';
+import type { PromptSumState } from './prompt-tally.ts';
+import type { Accounting, EncodedTrend, SeriesLabels, SnapshotSeries } from './snapshot.ts';
 import { Trend } from './trend.ts';
 import { trendDefinitions } from './trend-definitions.ts';
 import type { TrendName } from './trend-definitions.ts';
@@ -34,6 +35,15 @@ export interface SeriesGroup extends SeriesSum {
   readonly prompts: PromptSum;
 }
 
+/** A `SeriesGroup` as plain data that a structured clone keeps. */
+export interface SeriesGroupState extends SeriesFigures {
+  readonly labels: SeriesLabels;
+  readonly prompts: PromptSumState;
+  readonly trends: EncodedTrends;
+}
+
+type EncodedTrends = Readonly<Partial<Record<TrendName, EncodedTrend>>>;
+
 /** Labels that a series must have; what is absent may have any value. */
 export type LabelFilter = Readonly<Partial<SeriesLabels>>;
 
@@ -61,6 +71,57 @@ export class SeriesTotals {
       const group = this.#group(added.labels);
       addSum(group, added);
       group.prompts.addSum(added.prompts);
+    }
+  }
+
+  /** The totals that these groups were taken of, the same to the last bit. Throws `E_INTERNAL` where a histogram is damaged. */
+  static of(state: readonly SeriesGroupState[]): SeriesTotals {
+    const totals = new SeriesTotals();
+    for (const group of state) {
+      const restored = {
+        labels: group.labels,
+        ...emptySum(),
+        prompts: PromptSum.of(group.prompts),
+      };
+      addFigures(restored, group);
+      for (const [name, trend] of Object.entries(group.trends)) {
+        trendOf(restored.trends, name as TrendName).merge(trend);
+      }
+      totals.#groups.set(labelsKey(group.labels), restored);
+    }
+    return totals;
+  }
+
+  /** What `of` makes the same totals from. Later calls of `add` may change its figures: it is to be written down at once. */
+  state(): SeriesGroupState[] {
+    return this.groups().map(({ labels, accounting, counters, errors, attemptErrors, trends, prompts }) => ({
+      labels,
+      accounting,
+      counters,
+      errors,
+      attemptErrors,
+      prompts: prompts.state(),
+      trends: encodedTrends(trends),
+    }));
+  }
+
+  /** One series for each label set, with the sum of all that were added: what these totals are as a part of larger ones. */
+  series(): SnapshotSeries[] {
+    return this.groups().map(({ labels, accounting, counters, errors, attemptErrors, trends, prompts }) => ({
+      labels,
+      accounting,
+      counters: { ...counters },
+      errors: { ...errors },
+      ...(Object.keys(attemptErrors).length > 0 && { attemptErrors: { ...attemptErrors } }),
+      ...(prompts.sent > 0 && { prompts: prompts.use() }),
+      trends: encodedTrends(trends),
+    }));
+  }
+
+  /** Forgets all distributions but these. */
+  keepTrends(names: ReadonlySet<TrendName>): void {
+    for (const { trends } of this.#groups.values()) {
+      for (const name of trends.keys()) if (!names.has(name)) trends.delete(name);
     }
   }
 
@@ -139,6 +200,10 @@ function addSum(sum: Sum, added: SeriesSum): void {
 
 function addNumbers(sums: Record<string, number>, added: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(added)) sums[name] = (sums[name] ?? 0) + value;
+}
+
+function encodedTrends(trends: ReadonlyMap<TrendName, Trend>): EncodedTrends {
+  return Object.fromEntries([...trends].map(([name, trend]) => [name, trend.encode()]));
 }
 
 function trendOf(trends: Map<TrendName, Trend>, name: TrendName): Trend {

@@ -109,6 +109,20 @@ export interface Travel {
   readonly decodedResponses: number;
 }
 
+/** How an epoch goes on from the ones before. */
+export interface TakeOver {
+  /** The holder before gave the shard back, or was lost. */
+  readonly after: 'yield' | 'loss';
+  /** Nobody is known to have sent between these ms from the run's start. */
+  readonly gapStartMs: number;
+  readonly gapEndMs: number;
+  /**
+   * By the schedule, so many requests of these series were those of the epochs before: arrivals that were due, or iterations that
+   * were reserved. What those epochs do not tell of in the end is lost.
+   */
+  readonly scheduledBefore: readonly { readonly labels: SeriesLabels; readonly scheduled: number }[];
+}
+
 /**
  * A shard's deltas for one aligned interval: `scheduled` by intended start, everything else when the outcome became
  * known, so the accounting equation holds for a run, not for a window. Merging is addition; (runId, shard, epoch,
@@ -121,7 +135,12 @@ export interface MetricsSnapshot {
   readonly epoch: number;
   /** 1, 2, 3 … within an epoch's shard, without holes. */
   readonly sequence: number;
+  /** The shard is done: it has accounted for all its requests but those of earlier epochs. */
   readonly final: boolean;
+  /** No snapshot of this epoch follows; present where it is not `final` by itself. */
+  readonly last?: boolean;
+  /** In the first snapshot of an epoch that is not the shard's first. */
+  readonly takeOver?: TakeOver;
   readonly region: string;
   readonly workerId: string;
   /** From the run's start; may be negative for warm-up requests. */

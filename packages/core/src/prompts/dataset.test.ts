@@ -14,7 +14,7 @@ describe('JSONL', () => {
     const text = '\uFEFF{"a":"x","n":1.5,"t":true,"o":{"k":[1]},"nil":null}\r\n\n"just a prompt"\n';
     expect(jsonl(text)).toEqual({
       dataset: {
-        id: `#${text.length}`,
+        id: `#${text.length}.jsonl`,
         path: 'd.jsonl',
         rows: [
           { columns: { a: 'x', n: '1.5', t: 'true', o: '{"k":[1]}' } },

@@ -30,7 +30,7 @@ const readers: Readonly<Record<DatasetFormat, (text: string) => readonly Dataset
 };
 
 /**
- * Reads a data set. `path` stands in the result and in messages as it is; `hash` gives the id. JSONL: each line is an
+ * Reads a data set. `path` stands in the result and in messages as it is; the id is the text's `hash` and the format. JSONL: each line is an
  * object or a string, as `datasetRowOf` reads them; JSON: a list of the same. CSV: RFC 4180, the first line names the
  * columns. Empty lines, and conversations in which no human says anything, are skipped.
  */
@@ -41,7 +41,7 @@ export function parseDataset(
   try {
     const rows = readers[file.format](file.text.replace(/^\uFEFF/, ''));
     if (rows.length === 0) return { problem: `${file.path} has no rows` };
-    return { dataset: { id: hash(file.text), path: file.path, rows } };
+    return { dataset: { id: `${hash(file.text)}.${file.format}`, path: file.path, rows } };
   } catch (error) {
     return { problem: `${file.path}: ${error instanceof Error ? error.message : 'cannot be read'}` };
   }

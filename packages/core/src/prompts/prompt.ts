@@ -1,5 +1,5 @@
 import type { AskedLengths } from '../record.ts';
-import type { ChatMessage, Dataset } from '../scenario/scenario.ts';
+import type { ChatMessage, Dataset, DatasetPrompts } from '../scenario/scenario.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What one request sends. */
@@ -24,6 +24,8 @@ export interface RunPrompts {
   readonly vocabulary: Vocabulary;
   /** By id. */
   readonly datasets: ReadonlyMap<string, Dataset>;
+  /** Of prompts from data sets what `numberRows` gives; worked out when it is needed where it is not here. */
+  readonly rowNumbers?: ReadonlyMap<DatasetPrompts, Uint32Array>;
 }
 
 /** Which requests of a workload a writer writes for. */

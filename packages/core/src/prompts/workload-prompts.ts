@@ -1,3 +1,4 @@
+import { TokenstormError } from '../errors.ts';
 import type { Workload } from '../scenario/scenario.ts';
 import { cacheBusting } from './cache-bust.ts';
 import type { PromptStream, PromptWriter, RunPrompts } from './prompt.ts';
@@ -30,6 +31,8 @@ function writerOf(
     const source = new SyntheticSource(prompts, workload, run);
     return (stream) => source.writer(stream);
   }
+  if (prompts.kind === 'worker-file')
+    throw new TokenstormError('E_INTERNAL', `the data set ${prompts.path} was not read`);
   const written = writtenPrompts(prompts, run);
   return () => written;
 }

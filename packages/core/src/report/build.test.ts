@@ -89,7 +89,7 @@ describe('the keys of the report', () => {
     }),
   );
 
-  it('are those of the published schema, and three more', () => {
+  it('are those of the published schema, and some more', () => {
     expect(Object.keys(report)).toEqual([
       'schema',
       'run',
@@ -109,6 +109,7 @@ describe('the keys of the report', () => {
       'thresholds',
       'groups',
       'windows',
+      'gaps',
       'generator',
       'calls',
       'notes',

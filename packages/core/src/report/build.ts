@@ -10,13 +10,14 @@ import { lengthFacts, lengthNotes } from './lengths.ts';
 import { sampleNotes, tokenNotes } from './notes.ts';
 import { promptFacts, promptNotes } from './prompts.ts';
 import type { LoadCourse } from './load-course.ts';
-import type { CounterTotals, Report, ReportWindow, RunFacts, ThresholdResult } from './report.ts';
+import type { CounterTotals, Report, ReportGap, ReportWindow, RunFacts, ThresholdResult } from './report.ts';
 import { reasoningNotes } from './reasoning-notes.ts';
 import { retryTotals } from './retry-totals.ts';
 import { groupLabels, histograms, metricSummaries, throughputOf, tokenTotals } from './series-report.ts';
 import { snakeCaseKeys } from './snake-case.ts';
 import { limitDropNotes } from './outcome-findings.ts';
 import { validityOf } from './validity.ts';
+import type { LostWorkerInput } from './outcome-findings.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Everything that is known when a run is over. */
@@ -25,6 +26,11 @@ export interface ReportInput {
   /** Of the whole run; only phase `main` goes into the report. */
   readonly totals: SeriesTotals;
   readonly windows: readonly ReportWindow[];
+  readonly gaps?: readonly ReportGap[];
+  /** Shards that never said that they were done. */
+  readonly missingShards?: number;
+  /** The loss of a worker that ended the run, as `on_worker_loss: fail` asks for. */
+  readonly lostWorker?: LostWorkerInput;
   /** Of the open-loop workloads that were long enough to follow. */
   readonly courses: readonly LoadCourse[];
   readonly thresholds: readonly ThresholdResult[];
@@ -63,6 +69,8 @@ export function buildReport(input: ReportInput): Report {
       ...main,
       courses: input.courses,
       generator: input.generator,
+      missingShards: input.missingShards ?? 0,
+      ...(input.lostWorker !== undefined && { lostWorker: input.lostWorker }),
       ...checkedCounts(main.counters),
     }),
     accounting: main.accounting,
@@ -90,6 +98,7 @@ export function buildReport(input: ReportInput): Report {
       cost: null,
     })),
     windows: input.windows,
+    gaps: input.gaps ?? [],
     generator: generatorReport(main, input.generator),
     calls: input.calls.map(reportedCall),
     notes: [

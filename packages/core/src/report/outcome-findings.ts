@@ -24,6 +24,28 @@ export function lostFinding({ lost, scheduled }: Accounting): Finding | undefine
   return { level, reason: { code: 'lost', detail, measured, limit } };
 }
 
+/** Who was lost, and when. */
+export interface LostWorkerInput {
+  readonly region: string;
+  /** Nothing is known of its part of the load after so many ms from the run's start. */
+  readonly atMs: number;
+}
+
+/** A run that the loss of a worker ended is none of what was planned. */
+export function lostWorkerFinding(lost: LostWorkerInput | undefined): Finding | undefined {
+  if (lost === undefined) return undefined;
+  const detail = `A worker in ${lost.region} was lost ${(lost.atMs / 1000).toFixed(1)} s after the start, which ended the run: on_worker_loss is \`fail\`. Find out what ended it, or let its part go on elsewhere with \`resume\`.`;
+  return { level: 'invalid', reason: { code: 'worker_lost', detail, measured: 1, limit: 0 } };
+}
+
+/** Nobody knows what came of the rest of their load: at best suspect. */
+export function missingFinding(missingShards = 0): Finding | undefined {
+  if (missingShards === 0) return undefined;
+  const parts = missingShards === 1 ? '1 part of the load' : `${countText(missingShards)} parts of the load`;
+  const detail = `${parts} never came to an end: nobody had them any more, or whoever had them could not tell. What they sent later is not in these numbers, what they did not send is missing in the load; \`gaps\` says since when.`;
+  return { level: 'suspect', reason: { code: 'incomplete', detail, measured: missingShards, limit: 0 } };
+}
+
 const pastKnee =
   "this rate is above the server's capacity; the percentiles depend on how long you ran. Lower the rate until this reason is gone.";
 

@@ -31,6 +31,8 @@ export interface Report {
   readonly thresholds: readonly ThresholdResult[];
   readonly groups: readonly ReportGroup[];
   readonly windows: readonly ReportWindow[];
+  /** Where requests are lost because nobody held a part of the load: by start, then region. */
+  readonly gaps: readonly ReportGap[];
   readonly generator: GeneratorReport;
   /** Single requests worth a look: the slowest, the latest, one per error kind. */
   readonly calls: readonly ReportCall[];
@@ -216,6 +218,17 @@ export interface ReportWindow {
   readonly labels: Readonly<Partial<GroupLabels>>;
   readonly accounting: Accounting;
   readonly metrics: MetricSummaries;
+}
+
+/** A time in which shards of a region, parts of its load, had no holder, or one that was lost with what it had under way. */
+export interface ReportGap {
+  readonly region: string;
+  readonly start_ms: number;
+  /** When they went on, or the end of the run. */
+  readonly end_ms: number;
+  readonly shards: number;
+  /** Requests without an outcome: under way when their holder was lost, or due until another one went on. */
+  readonly lost: number;
 }
 
 /** One request; times in ms, `null` where it did not get that far. */

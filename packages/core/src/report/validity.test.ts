@@ -9,7 +9,7 @@ import type { ValidityInput } from './validity.ts';
 function judged(
   accounting: Partial<Accounting>,
   values: Partial<Record<TrendName, readonly number[]>> = {},
-  rest: Partial<Pick<ValidityInput, 'courses' | 'generator' | 'tokenCounts'>> = {},
+  rest: Partial<Omit<ValidityInput, 'accounting' | 'trends'>> = {},
 ) {
   const trends = new Map<TrendName, Trend>();
   for (const name of ['ttft', 'icl', 'schedule_lag', 'send_delay'] as const) {
@@ -228,5 +228,19 @@ describe('a rate above the capacity', () => {
       { courses: [{ scenario: 'chat', quarters }] },
     );
     expect(result.codes).toEqual(['past_knee']);
+  });
+});
+
+describe('what is missing', () => {
+  it('makes a run suspect where a part of the load never came to its end, whether requests are known to be lost or not', () => {
+    expect(judged(fine, {}, { missingShards: 0 }).level).toBe('valid');
+    expect(judged(fine, {}, { missingShards: 2 })).toMatchObject({ level: 'suspect', codes: ['incomplete'] });
+  });
+
+  it('makes a run invalid that the loss of a worker ended', () => {
+    const lostWorker = { region: 'eu-west', atMs: 12_340 };
+    const { level, reasons } = judged({ scheduled: 1000, completed: 999, lost: 1 }, {}, { lostWorker });
+    expect([level, reasons.map(({ code }) => code)]).toEqual(['invalid', ['worker_lost', 'lost']]);
+    expect(reasons[0]?.detail).toContain('in eu-west was lost 12.3 s after the start');
   });
 });

@@ -5,8 +5,15 @@ import { generatorFindings } from './generator-findings.ts';
 import type { GeneratorInput } from './generator.ts';
 import type { JudgedTrends } from './judged-trends.ts';
 import type { LoadCourse } from './load-course.ts';
-import { errorFinding, kneeFinding, lostFinding, tokenCountFinding } from './outcome-findings.ts';
-import type { TokenCounts } from './outcome-findings.ts';
+import {
+  errorFinding,
+  kneeFinding,
+  lostFinding,
+  lostWorkerFinding,
+  missingFinding,
+  tokenCountFinding,
+} from './outcome-findings.ts';
+import type { LostWorkerInput, TokenCounts } from './outcome-findings.ts';
 import type { Validity } from './report.ts';
 
 /** What the validity is judged by: the run's totals of phase `main`, and the generator's condition meanwhile. */
@@ -16,6 +23,10 @@ export interface ValidityInput {
   /** Of the open-loop workloads that were long enough to follow. */
   readonly courses: readonly LoadCourse[];
   readonly generator: GeneratorInput;
+  /** Parts of the load that never said that they were done; default 0. */
+  readonly missingShards?: number;
+  /** The loss of a worker that ended the run. */
+  readonly lostWorker?: LostWorkerInput;
   /** Absent where no tokenizer counted. */
   readonly tokenCounts?: TokenCounts;
 }
@@ -29,7 +40,9 @@ export interface ValidityInput {
 export function validityOf(input: ValidityInput): Validity {
   const findings = [
     ...generatorFindings(input.trends, input.generator),
+    lostWorkerFinding(input.lostWorker),
     lostFinding(input.accounting),
+    missingFinding(input.missingShards),
     kneeFinding(input),
     errorFinding(input.accounting),
     tokenCountFinding(input.tokenCounts),

@@ -13,6 +13,8 @@ export interface ScenarioContext {
    * False where they run elsewhere, or nothing will be sent.
    */
   readonly checksWorkerEnvironment?: boolean;
+  /** The run goes over Redis: what it cannot have there is a problem. Default: false. */
+  readonly isDistributed?: boolean;
 }
 
 /** A scenario file: its path, which errors cite and which its relative paths start from, and its text. */
@@ -31,9 +33,13 @@ export interface Parse {
 
 /** The path of a file that a scenario at `scenarioPath` names: relative paths start from the scenario's folder. */
 export function resolvePath(scenarioPath: string | undefined, path: string): string {
-  const isAbsolute = /^(?:[/\\]|[A-Za-z]:[/\\])/.test(path);
   const folder = scenarioPath?.match(/^.*[/\\]/)?.[0];
-  return isAbsolute || folder === undefined ? path : folder + path.replace(/^(?:\.[/\\])+/, '');
+  return isAbsolutePath(path) || folder === undefined ? path : folder + path.replace(/^(?:\.[/\\])+/, '');
+}
+
+/** Whether a path means the same from every folder. */
+export function isAbsolutePath(path: string): boolean {
+  return /^(?:[/\\]|[A-Za-z]:[/\\])/.test(path);
 }
 
 /** A file's name without folder and extension. */

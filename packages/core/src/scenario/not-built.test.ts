@@ -12,7 +12,6 @@ describe('what the schema knows and this version cannot do', () => {
     [withProvider('name: g\ntype: google\nmodels: [m]'), 'provider type `google`'],
     [withWorkload('requests: 1\ntarget_mode: split'), 'target mode `split`'],
     [withWorkload('executor: trace-replay'), 'executor `trace-replay`'],
-    [`${withWorkload('requests: 1')}execution: { on_worker_loss: fail }`, 'on_worker_loss `fail`'],
     [
       `${withWorkload('requests: 1')}budget: { usd: 5, tokens: 20, requests: 1, on_exhausted: drain }`,
       '`budget`',
@@ -25,10 +24,6 @@ describe('what the schema knows and this version cannot do', () => {
     [
       `${withWorkload('requests: 1')}regression: { baseline: b.json, confidence: 95%, limits: { ttft.p95: 10%, errors: 0.5pp } }`,
       '`regression`',
-    ],
-    [
-      `${withWorkload('requests: 1')}output: { export: [{ format: influxdb, url: "http://i:8086", database: d, retention: 30d }] }`,
-      'export format `influxdb`',
     ],
     [
       `${withWorkload('requests: 1')}output: { export: [{ format: junit, path: r.xml }] }`,

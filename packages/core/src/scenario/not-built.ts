@@ -40,7 +40,6 @@ const notBuilt: readonly NotBuilt[] = [
     { path: `${place}.target_mode`, noun: 'target mode', known: ['each', 'split'], built: ['each'] },
     { path: `${place}.trace` },
   ]),
-  { path: 'execution.on_worker_loss', noun: 'on_worker_loss', known: ['resume', 'fail'], built: ['resume'] },
   { path: 'search' },
   { path: 'budget' },
   { path: 'targets' },
@@ -49,7 +48,7 @@ const notBuilt: readonly NotBuilt[] = [
     path: 'output.export.*.format',
     noun: 'export format',
     known: exportFormats,
-    built: ['json', 'jsonl', 'csv'],
+    built: ['json', 'jsonl', 'csv', 'influxdb'],
   },
 ];
 

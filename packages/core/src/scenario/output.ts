@@ -10,16 +10,18 @@ import { readTokenizer } from './tokenizer-source.ts';
 export const defaultExecution: Execution = {
   warmupRequests: 0,
   onInvalid: 'fail',
+  onWorkerLoss: 'resume',
   client: 'wire',
   retry: { maxAttempts: 1, initialBackoffMs: 1_000, maxBackoffMs: 30_000 },
 };
 
 const pathVariables = ['name', 'timestamp', 'run'];
 
-/** The exports of `output`. */
+/** The exports of `output` that are files. */
 export function readExports(parse: Parse): readonly ExportTarget[] {
   const output = parse.reading.section(sections.output, ['output']);
   return (output?.export ?? []).flatMap((target, index) => {
+    if (target.format === 'influxdb') return [];
     const place = ['output', 'export', index];
     for (const key of ['url', 'database', 'retention'] as const) {
       if (target[key] === undefined) continue;
@@ -60,6 +62,7 @@ export function readExecution(parse: Parse): Execution {
     ...(execution.max_concurrency === undefined ? {} : { maxConcurrency: execution.max_concurrency }),
     warmupRequests: execution.warmup_requests ?? defaultExecution.warmupRequests,
     onInvalid: execution.on_invalid ?? defaultExecution.onInvalid,
+    onWorkerLoss: execution.on_worker_loss ?? defaultExecution.onWorkerLoss,
     client: execution.client ?? defaultExecution.client,
     retry: readRetry(reading, execution.retry),
     ...(tokenizer === undefined ? {} : { tokenizer }),

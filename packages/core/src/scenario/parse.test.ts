@@ -61,7 +61,7 @@ describe('parseScenario', () => {
           gracefulStopMs: 60_000,
           prompts: {
             kind: 'dataset',
-            dataset: 'id of 20',
+            dataset: 'id of 20.jsonl',
             template: [
               { role: 'system', content: 'Be brief.' },
               { role: 'user', content: 'Q: {{question}}' },
@@ -104,6 +104,7 @@ describe('parseScenario', () => {
         maxConcurrency: 50,
         warmupRequests: 5,
         onInvalid: 'warn',
+        onWorkerLoss: 'resume',
         client: 'wire',
         retry: { maxAttempts: 4, initialBackoffMs: 250, maxBackoffMs: 8000.5 },
       },
@@ -121,7 +122,7 @@ describe('parseScenario', () => {
       exports: [{ format: 'json', path: './results/{name}_{timestamp}.json' }],
     });
     expect(datasets).toEqual([
-      { id: 'id of 20', path: 'p.jsonl', rows: [{ columns: { question: 'Why?' } }] },
+      { id: 'id of 20.jsonl', path: 'p.jsonl', rows: [{ columns: { question: 'Why?' } }] },
     ]);
     expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
   });

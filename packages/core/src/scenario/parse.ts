@@ -3,6 +3,8 @@ import type { Parse, ScenarioContext, ScenarioSource } from './context.ts';
 import { limitWarnings } from './limit-warnings.ts';
 import { readLimits } from './limits.ts';
 import { notBuiltUses } from './not-built.ts';
+import { checkDistributed } from './not-distributed.ts';
+import { readInfluxExport } from './influx-export.ts';
 import { readExecution, readExports } from './output.ts';
 import { ScenarioError } from './problem.ts';
 import type { LoadedDatasets } from './prompt-source.ts';
@@ -55,6 +57,7 @@ export function parseScenario(
 function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedScenario {
   const { reading } = parse;
   for (const use of notBuiltUses(reading.value)) reading.report(use.path, use.message, use.hint, use.mark);
+  if (parse.context.isDistributed === true) checkDistributed(reading);
   reading.section(outlineSchema, []);
   reading.section(sections.version, ['version']);
   const loaded: LoadedDatasets = new Map();
@@ -74,6 +77,7 @@ function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedS
     limits: readLimits(parse, { targets, workloads, datasets: datasetsById }),
     thresholds: readThresholds(parse, labels),
     exports: readExports(parse),
+    ...readInfluxExport(parse),
   };
   for (const key of ['search', 'budget', 'targets', 'regression'] as const)
     reading.section(sections[key], [key]);

@@ -40,7 +40,7 @@ describe('prompts', () => {
       'prompts: { path: ./q.jsonl, template: "{{id}}: {{question}}" }\nsystem: You.',
       {
         kind: 'dataset',
-        dataset: 'id of 50',
+        dataset: 'id of 50.jsonl',
         template: [
           { role: 'system', content: 'You.' },
           { role: 'user', content: '{{id}}: {{question}}' },
@@ -49,16 +49,16 @@ describe('prompts', () => {
     ],
     [
       'prompts: { path: p.csv }',
-      { kind: 'dataset', dataset: 'id of 34', template: [{ role: 'user', content: '{{prompt}}' }] },
+      { kind: 'dataset', dataset: 'id of 34.csv', template: [{ role: 'user', content: '{{prompt}}' }] },
     ],
-    ['prompts: { path: /abs/chats.ndjson }', { kind: 'dataset', dataset: 'id of 55' }],
+    ['prompts: { path: /abs/chats.ndjson }', { kind: 'dataset', dataset: 'id of 55.jsonl' }],
     [
       'prompts: { path: gpt.json, output_tokens: from_dataset }',
-      { kind: 'dataset', dataset: 'id of 77', outputTokens: 'from-dataset' },
+      { kind: 'dataset', dataset: 'id of 77.json', outputTokens: 'from-dataset' },
     ],
     [
       'prompts: { path: /abs/chats.ndjson }\nsystem: "To {{who}}"',
-      { kind: 'dataset', dataset: 'id of 55', system: { role: 'system', content: 'To {{who}}' } },
+      { kind: 'dataset', dataset: 'id of 55.jsonl', system: { role: 'system', content: 'To {{who}}' } },
     ],
   ])('reads %j', (lines, prompts) => {
     expect(parseText(scenario(lines), context).scenario.workloads[0]?.prompts).toEqual(prompts);
@@ -97,8 +97,21 @@ describe('prompts', () => {
     ['prompts: { path: bad.jsonl }', '6:24 bad.jsonl: line 2: not JSON'],
     ['prompts: { path: empty.jsonl }', '6:24 empty.jsonl has no rows'],
     [
+      'prompts: { path: "worker:x.jsonl" }',
+      '6:24 `worker:x.jsonl` is not an absolute path (each worker reads it from its own disk: worker:/data/questions.jsonl)',
+    ],
+    [
+      'prompts: { path: "worker:/data" }',
+      '6:24 the extension of worker:/data does not say its format (add format: jsonl, format: json or format: csv)',
+    ],
+    [
       'prompts: { path: "worker:/x.jsonl" }',
-      '6:24 a data set on the workers (`worker:`) is not supported yet',
+      "6:24 cannot read /x.jsonl: ENOENT: no such file, open '/x.jsonl' (without --redis the worker is this machine: it needs the file)",
+    ],
+    ['prompts: { path: p.csv, sha256: abc }', '6:39 `sha256` must be a SHA-256: 64 hexadecimal digits'],
+    [
+      `prompts: { path: p.csv, sha256: ${'f'.repeat(64)} }`,
+      '6:39 p.csv has the SHA-256 id of 34 (it is another file, or was changed)',
     ],
     [
       'prompts: { path: ../no.csv }',
@@ -128,5 +141,46 @@ workload: { scenarios: [{ name: a }, { name: b }] }
 `;
     expect(parseText(text, counting).datasets).toHaveLength(1);
     expect(reads).toBe(1);
+  });
+});
+
+describe('prompts from a file that the workers have', () => {
+  const sha256 = 'AB'.repeat(32);
+
+  it.each([
+    ['worker:/data/q.jsonl', {}, { path: '/data/q.jsonl', format: 'jsonl' }],
+    ['worker:/data/q.txt', { format: 'csv' }, { path: '/data/q.txt', format: 'csv' }],
+    [
+      'worker:/data/q.csv',
+      { template: '{{ask}}', output_tokens: 'from_dataset', sha256 },
+      {
+        path: '/data/q.csv',
+        format: 'csv',
+        template: '{{ask}}',
+        outputTokens: 'from-dataset',
+        sha256: 'ab'.repeat(32),
+      },
+    ],
+  ])('are named, not read, where the workers run elsewhere: %s', (path, keys, expected) => {
+    const lines = `prompts: ${JSON.stringify({ path, ...keys })}\nsystem: "{{lang}}"`;
+    const parsed = parseText(scenario(lines), { ...context, checksWorkerEnvironment: false });
+    expect(parsed.scenario.workloads[0]?.prompts).toEqual({
+      kind: 'worker-file',
+      system: '{{lang}}',
+      ...expected,
+    });
+    expect(parsed.datasets).toEqual([]);
+  });
+
+  it('are read where the workers run here, as any other file', () => {
+    const parsed = parseText(scenario('prompts: { path: "worker:/abs/chats.ndjson" }'), context);
+    expect(parsed.scenario.workloads[0]?.prompts).toEqual({ kind: 'dataset', dataset: 'id of 55.jsonl' });
+    expect(parsed.datasets.map(({ path }) => path)).toEqual(['/abs/chats.ndjson']);
+  });
+
+  it('may be pinned to what they hold', () => {
+    const pinned = { ...context, hash: () => sha256.toLowerCase() };
+    const lines = `prompts: { path: p.csv, sha256: ${sha256} }`;
+    expect(parseText(scenario(lines), pinned).datasets).toHaveLength(1);
   });
 });

@@ -1,12 +1,15 @@
 import { datasetFormat, parseDataset } from '../prompts/dataset.ts';
+import type { DatasetFormat } from '../prompts/dataset.ts';
+import { isAbsolutePath } from './context.ts';
 import type { Parse } from './context.ts';
+import { useDataset } from './dataset-use.ts';
+import type { DatasetUse } from './dataset-use.ts';
 import type { ScenarioPath } from './problem.ts';
 import { readFile } from './read-file.ts';
-import type { ChatMessage, Dataset, PromptSource } from './scenario.ts';
+import type { Dataset, PromptSource, WorkerFilePrompts } from './scenario.ts';
 import type { EffectiveWorkload } from './effective-workload.ts';
 import { promptKeys } from './schema/workload.ts';
 import { readSynthetic } from './synthetic-source.ts';
-import { checkColumns, checkDefaultTemplate } from './template-check.ts';
 
 /** Data sets by the path and format they were named with, so that a file is read once. */
 export type LoadedDatasets = Map<string, Dataset | undefined>;
@@ -58,69 +61,92 @@ function readDataset(
   datasets: LoadedDatasets,
 ): PromptSource | undefined {
   const path = workload.pathOf('prompts');
-  const dataset = loadDataset(parse, prompts, path, datasets);
-  if (dataset === undefined) return undefined;
-  const { keys } = workload;
-  const system: ChatMessage | undefined =
-    keys.system === undefined ? undefined : { role: 'system', content: keys.system };
-  if (system !== undefined) checkColumns(parse, system.content, dataset, workload.pathOf('system'));
-  const source = {
-    kind: 'dataset' as const,
-    dataset: dataset.id,
-    ...readAnswerLengths(parse, prompts, dataset, path),
+  const file = fileOf(parse, prompts, [...path, 'path']);
+  if (file === undefined) return undefined;
+  const use: DatasetUse = {
+    ...(prompts.template !== undefined && { template: prompts.template }),
+    ...(workload.keys.system !== undefined && { system: workload.keys.system }),
+    ...(prompts.output_tokens !== undefined && { outputTokens: 'from-dataset' }),
   };
-  if (prompts.template === undefined && dataset.rows.every((row) => row.messages !== undefined)) {
-    return { ...source, ...(system === undefined ? {} : { system }) };
+  // Whoever does not send the requests need not have the file.
+  if (file.isOnWorkers && parse.context.checksWorkerEnvironment === false) return workerFile(file, use);
+  const dataset = loadDataset(parse, file, path, datasets);
+  if (dataset === undefined) return undefined;
+  const result = useDataset(dataset, use);
+  for (const { key, message, hint } of result.problems) {
+    const place = key === 'system' ? workload.pathOf('system') : key === 'prompts' ? path : [...path, key];
+    parse.reading.report(place, message, hint, key === 'prompts' ? 'key' : 'value');
   }
-  const template = prompts.template ?? '{{prompt}}';
-  if (prompts.template === undefined) checkDefaultTemplate(parse, dataset, path);
-  else checkColumns(parse, template, dataset, [...path, 'template']);
-  const user: ChatMessage = { role: 'user', content: template };
-  return { ...source, template: system === undefined ? [user] : [system, user] };
+  return result.prompts;
 }
 
-function readAnswerLengths(
+/** The file of a data set as it is named. */
+interface DatasetFile {
+  readonly path: string;
+  readonly format: DatasetFormat;
+  readonly isOnWorkers: boolean;
+  /** In lower case. */
+  readonly sha256?: string;
+}
+
+const onWorkers = 'worker:';
+
+function fileOf(
   { reading }: Parse,
-  prompts: PromptsSection,
-  { path, rows }: Dataset,
+  { path: name, format: given, sha256 }: PromptsSection,
   place: ScenarioPath,
-): { readonly outputTokens?: 'from-dataset' } {
-  if (prompts.output_tokens === undefined) return {};
-  if (rows.every((row) => row.outputTokens === undefined)) {
-    const message = `no row of ${path} says how long its answer was`;
-    const hint = 'a row says it by a number `output_tokens`, or as a ShareGPT conversation with a reply';
-    reading.report([...place, 'output_tokens'], message, hint);
+): DatasetFile | undefined {
+  const isOnWorkers = name.startsWith(onWorkers);
+  const path = isOnWorkers ? name.slice(onWorkers.length) : name;
+  if (isOnWorkers && !isAbsolutePath(path)) {
+    const hint = 'each worker reads it from its own disk: worker:/data/questions.jsonl';
+    reading.report(place, `\`${name}\` is not an absolute path`, hint);
+    return undefined;
   }
-  return { outputTokens: 'from-dataset' };
+  const format = given ?? datasetFormat(path);
+  if (format === undefined) {
+    const message = `the extension of ${name} does not say its format`;
+    reading.report(place, message, 'add format: jsonl, format: json or format: csv');
+    return undefined;
+  }
+  return { path, format, isOnWorkers, ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }) };
+}
+
+function workerFile({ path, format, sha256 }: DatasetFile, use: DatasetUse): WorkerFilePrompts {
+  return { kind: 'worker-file', path, format, ...(sha256 !== undefined && { sha256 }), ...use };
 }
 
 function loadDataset(
   parse: Parse,
-  prompts: PromptsSection,
+  file: DatasetFile,
   path: ScenarioPath,
   datasets: LoadedDatasets,
 ): Dataset | undefined {
-  const identity = `${prompts.format ?? ''}:${prompts.path}`;
-  if (!datasets.has(identity)) datasets.set(identity, readRows(parse, prompts, [...path, 'path']));
+  const identity = `${file.format}:${file.sha256 ?? ''}:${file.path}`;
+  if (!datasets.has(identity)) datasets.set(identity, readRows(parse, file, path));
   return datasets.get(identity);
 }
 
-function readRows(parse: Parse, prompts: PromptsSection, path: ScenarioPath): Dataset | undefined {
+function readRows(
+  parse: Parse,
+  { path, format, sha256, isOnWorkers }: DatasetFile,
+  place: ScenarioPath,
+): Dataset | undefined {
   const { reading, context } = parse;
-  if (prompts.path.startsWith('worker:')) {
-    reading.report(path, 'a data set on the workers (`worker:`) is not supported yet');
-    return undefined;
-  }
-  const format = prompts.format ?? datasetFormat(prompts.path);
-  if (format === undefined) {
-    const message = `the extension of ${prompts.path} does not say its format`;
-    reading.report(path, message, 'add format: jsonl, format: json or format: csv');
-    return undefined;
-  }
-  const text = readFile(parse, prompts.path, path);
+  const hint = isOnWorkers ? 'without --redis the worker is this machine: it needs the file' : undefined;
+  const text = readFile(parse, path, [...place, 'path'], hint);
   if (text === undefined) return undefined;
-  const result = parseDataset({ path: prompts.path, text, format }, (content) => context.hash(content));
+  const found = context.hash(text);
+  if (sha256 !== undefined && found !== sha256) {
+    reading.report(
+      [...place, 'sha256'],
+      `${path} has the SHA-256 ${found}`,
+      'it is another file, or was changed',
+    );
+    return undefined;
+  }
+  const result = parseDataset({ path, text, format }, () => found);
   if ('dataset' in result) return result.dataset;
-  reading.report(path, result.problem);
+  reading.report([...place, 'path'], result.problem);
   return undefined;
 }

@@ -6,12 +6,13 @@ export function readFile(
   { reading, context, resolvePath }: Parse,
   path: string,
   place: ScenarioPath,
+  hint = "a path starts from the scenario file's folder",
 ): string | undefined {
   try {
     return context.readText(resolvePath(path));
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-    reading.report(place, `cannot read ${path}: ${reason}`, "a path starts from the scenario file's folder");
+    reading.report(place, `cannot read ${path}: ${reason}`, hint);
     return undefined;
   }
 }

@@ -47,6 +47,17 @@ describe('the size of a request', () => {
     expect(requestSize({ prompts, maxTokens: 250 }, none).output).toEqual({ mean: 200, largest: 250 });
   });
 
+  it('is not known of a file that only the workers have', () => {
+    const prompts = {
+      kind: 'worker-file',
+      path: '/q.csv',
+      format: 'csv',
+      outputTokens: 'from-dataset',
+    } as const;
+    expect(requestSize({ prompts }, none)).toEqual({ input: { mean: 0, largest: 0 } });
+    expect(requestSize({ prompts, maxTokens: 9 }, none).output).toEqual({ mean: 9, largest: 9 });
+  });
+
   it('is that of the rows of a data set, which may have limits of their own', () => {
     const rows = [
       { columns: { prompt: 'x'.repeat(40) }, outputTokens: 5 },

@@ -4,7 +4,7 @@ import type { ChatMessage, Dataset, PromptSource, SyntheticPrompts, TokenLaw, Wo
 
 /** Tokens of a workload's requests as far as they are known before anything is sent. */
 export interface RequestSize {
-  /** Estimated from the prompts' characters; as asked for where they are synthetic. */
+  /** Estimated from the prompts' characters; as asked for where they are synthetic; 0 where only the workers have them. */
   readonly input: Extent;
   /** The requests' own limits; absent where they have none. */
   readonly output?: Extent;
@@ -31,6 +31,7 @@ export function requestSize(
 function inputOf(prompts: PromptSource, datasets: ReadonlyMap<string, Dataset>): Extent {
   if (prompts.kind === 'synthetic') return syntheticInput(prompts);
   if (prompts.kind === 'messages') return same(tokensOf(prompts.messages));
+  if (prompts.kind === 'worker-file') return same(0);
   const rows = datasets.get(prompts.dataset)?.rows ?? [];
   return extentOfAll(rows.map((row) => tokensOf(rowMessages(prompts, row)))) ?? same(0);
 }
@@ -38,7 +39,7 @@ function inputOf(prompts: PromptSource, datasets: ReadonlyMap<string, Dataset>):
 /** Limits that come with the prompts, before those of the workload. */
 function outputLimits(prompts: PromptSource, datasets: ReadonlyMap<string, Dataset>): Extent | undefined {
   if (prompts.kind === 'synthetic') return prompts.outputTokens && extentOf(prompts.outputTokens);
-  if (prompts.kind === 'messages' || prompts.outputTokens === undefined) return undefined;
+  if (prompts.kind !== 'dataset' || prompts.outputTokens === undefined) return undefined;
   const rows = datasets.get(prompts.dataset)?.rows ?? [];
   return extentOfAll(rows.flatMap((row) => row.outputTokens ?? []));
 }

@@ -1,4 +1,6 @@
 import type { LoadProfile } from '../load/load-profile.ts';
+import type { DatasetFormat } from '../prompts/dataset.ts';
+import type { DatasetUse } from './dataset-use.ts';
 
 /**
  * A scenario file after parsing: every default filled in, every reference checked, JSON-serialisable. Secrets are
@@ -17,6 +19,8 @@ export interface Scenario {
   readonly limits: readonly ProviderLimits[];
   readonly thresholds: readonly ThresholdSource[];
   readonly exports: readonly ExportTarget[];
+  /** The InfluxDB that its windows are written to as it goes. */
+  readonly influx?: InfluxExport;
 }
 
 export interface Region {
@@ -91,17 +95,31 @@ export interface ChatMessage {
 export type PromptSource =
   | { readonly kind: 'messages'; readonly messages: readonly ChatMessage[] }
   | SyntheticPrompts
-  | {
-      readonly kind: 'dataset';
-      /** Id of the data set: the SHA-256 of its file. */
-      readonly dataset: string;
-      /** Messages whose contents may hold `{{column}}`; absent where the rows carry `messages` themselves. */
-      readonly template?: readonly ChatMessage[];
-      /** Put before the rows' own messages, with `{{column}}` filled in; absent beside a template, which holds it. */
-      readonly system?: ChatMessage;
-      /** Asks for answers as long as the rows say; absent leaves it to `maxTokens`. */
-      readonly outputTokens?: 'from-dataset';
-    };
+  | DatasetPrompts
+  | WorkerFilePrompts;
+
+/** The rows of a data set, in turn. */
+export interface DatasetPrompts {
+  readonly kind: 'dataset';
+  /** Id of the data set: the SHA-256 of its file and its format. */
+  readonly dataset: string;
+  /** Messages whose contents may hold `{{column}}`; absent where the rows carry `messages` themselves. */
+  readonly template?: readonly ChatMessage[];
+  /** Put before the rows' own messages, with `{{column}}` filled in; absent beside a template, which holds it. */
+  readonly system?: ChatMessage;
+  /** Asks for answers as long as the rows say; absent leaves it to `maxTokens`. */
+  readonly outputTokens?: 'from-dataset';
+}
+
+/** The rows of a file that each worker has: it makes `DatasetPrompts` of them when it reads it. */
+export interface WorkerFilePrompts extends DatasetUse {
+  readonly kind: 'worker-file';
+  /** Absolute. */
+  readonly path: string;
+  readonly format: DatasetFormat;
+  /** What the file must have, in hexadecimal; absent where it is enough that all workers have the same. */
+  readonly sha256?: string;
+}
 
 /**
  * Generated prompts of a given length. The seed, the workload, the region and the arrival's index decide each; what makes
@@ -166,6 +184,8 @@ export interface Execution {
   readonly warmupRequests: number;
   /** What an `invalid` measurement does to the exit code. */
   readonly onInvalid: 'fail' | 'warn';
+  /** What the loss of a worker does: its shards go on elsewhere and the report says what is lost, or the run ends. */
+  readonly onWorkerLoss: 'resume' | 'fail';
   /** Our own client on sockets, or the vendors' SDKs. */
   readonly client: 'wire' | 'sdk';
   readonly retry: RetryPolicy;
@@ -211,6 +231,15 @@ export interface ThresholdSource {
   readonly windowMs?: number;
   readonly abortOnFail: boolean;
   readonly delayAbortEvalMs: number;
+}
+
+/** Where windows are written, as far as the scenario says. */
+export interface InfluxExport {
+  /** May hold `${NAME}`, which whoever folds the run resolves; a password is never written out in it. */
+  readonly url?: string;
+  readonly database?: string;
+  /** In whole seconds, at least an hour: `2592000s`. */
+  readonly retention?: string;
 }
 
 export interface ExportTarget {

@@ -11,10 +11,11 @@ const keyHeaders = [
   'cookie',
 ];
 
-/** True where a value stays a `${NAME}` reference that the worker resolves: api_key, headers, query and base_url. */
+/** True where a value stays a `${NAME}` reference that the worker (of an export, whoever folds the run) resolves: api_key, headers, query, base_url and the URL of an export. */
 export function isWorkerResolved(path: ScenarioPath): boolean {
   if (path[0] === 'providers') return ['api_key', 'headers', 'query', 'base_url'].includes(String(path[2]));
   if (path[0] === 'defaults') return path[1] === 'headers';
+  if (path[0] === 'output') return path[3] === 'url';
   return path[0] === 'workload' && path[3] === 'headers';
 }
 
@@ -28,6 +29,11 @@ export function isKeyPlace(path: ScenarioPath): boolean {
 /** True for the name of a header that carries a key. */
 export function isKeyHeader(name: string): boolean {
   return keyHeaders.includes(name.toLowerCase());
+}
+
+/** True for the name of a parameter that probably carries a key. */
+export function isKeyName(name: string): boolean {
+  return /(?:^|[-_ ])(?:api[-_ ]?key|key|secret|password|token|sig|signature)$/i.test(name);
 }
 
 const keyWithValue =

@@ -30,6 +30,7 @@ describe('benchmark.yaml', () => {
       maxConcurrency: 50,
       warmupRequests: 5,
       onInvalid: 'fail',
+      onWorkerLoss: 'resume',
       client: 'wire',
       retry: { maxAttempts: 3, initialBackoffMs: 1_000, maxBackoffMs: 30_000 },
     });

@@ -1,6 +1,8 @@
 import { TokenstormError } from '@tokenstorm/core';
 import type {
   CommitResult,
+  IterationRange,
+  IterationRequest,
   MetricsSnapshot,
   Shard,
   ShardCheckpoint,
@@ -13,9 +15,6 @@ import type { TransportProcedures } from './serve-transport.ts';
 import type { LentLease } from './served-shards.ts';
 
 type Calls = RemoteCalls<TransportProcedures>;
-
-/** What the process that holds the transport may ask of the one that works on its shards. */
-export type ShardProcedures = ReturnType<BorrowedShards['procedures']>;
 
 /** The shard queue of another process. */
 export class BorrowedShards implements ShardQueue {
@@ -47,6 +46,7 @@ export class BorrowedShards implements ShardQueue {
     const handler = this.#handlers.get(lent.work);
     if (handler === undefined) throw new TokenstormError('E_INTERNAL', 'nobody here works on shards');
     const lease = new BorrowedLease(lent, this.#calls());
+    signal.addEventListener('abort', () => lease.endBy(signal.reason), { once: true });
     try {
       await handler(lease, signal);
     } finally {
@@ -55,29 +55,44 @@ export class BorrowedShards implements ShardQueue {
   }
 }
 
-/** A lease that another process holds for this one, until its handler here has returned. */
+/** A lease that another process holds for this one, until its handler here has returned or given the shard back. */
 class BorrowedLease implements ShardLease {
   readonly shard: Shard;
   readonly epoch: number;
   readonly checkpoint?: ShardCheckpoint;
+  readonly reserved: Readonly<Record<string, number>>;
   readonly #lease: number;
   readonly #calls: Calls;
   #held = true;
 
-  constructor({ lease, shard, epoch, checkpoint }: LentLease, calls: Calls) {
+  constructor({ lease, shard, epoch, checkpoint, reserved }: LentLease, calls: Calls) {
     this.shard = shard;
     this.epoch = epoch;
     if (checkpoint !== undefined) this.checkpoint = checkpoint;
+    this.reserved = reserved;
     this.#lease = lease;
     this.#calls = calls;
   }
 
-  commit(snapshot: MetricsSnapshot, checkpoint: ShardCheckpoint): Promise<CommitResult> {
-    return this.#calls.call('lease.commit', { lease: this.#lease, snapshot, checkpoint });
+  async commit(snapshot: MetricsSnapshot, checkpoint: ShardCheckpoint): Promise<CommitResult> {
+    // Before the answer is here, somebody else may have begun.
+    if (checkpoint.yielded) this.release();
+    const result = await this.#calls.call('lease.commit', { lease: this.#lease, snapshot, checkpoint });
+    if (result === 'late' || result === 'fenced') this.release();
+    return result;
+  }
+
+  reserve(request: IterationRequest): Promise<IterationRange> {
+    return this.#calls.call('lease.reserve', { lease: this.#lease, request });
   }
 
   mayStillSend(): boolean {
     return this.#held;
+  }
+
+  /** A shard that is asked for is this process's until it is given back. */
+  endBy(reason: unknown): void {
+    if (reason !== 'yield') this.release();
   }
 
   release(): void {

@@ -1,9 +1,16 @@
 import type { Dataset, DatasetStore, Log, LogEntry, Transport } from '@tokenstorm/core';
+import { BorrowedAggregations } from './borrowed-aggregations.ts';
 import { BorrowedShards } from './borrowed-shards.ts';
 import { clockOf } from './clock.ts';
 import { RemoteCalls } from './remote-calls.ts';
 import type { IpcChannel } from './remote-calls.ts';
-import type { TransportProcedures } from './serve-transport.ts';
+import type { LogPlace, TransportProcedures } from './serve-transport.ts';
+
+type Calls = RemoteCalls<TransportProcedures>;
+
+/** What the process that holds the transport may ask of the one that uses it. */
+export type BorrowedProcedures = ReturnType<BorrowedShards['procedures']> &
+  ReturnType<BorrowedAggregations['procedures']>;
 
 /**
  * The transport that the process at the other end of the channel serves (`serveTransport`). Its wall clock is that process's,
@@ -11,21 +18,25 @@ import type { TransportProcedures } from './serve-transport.ts';
  */
 export async function ipcTransport(channel: IpcChannel): Promise<Transport> {
   const shards = new BorrowedShards(() => calls);
-  const calls = new RemoteCalls<TransportProcedures>(channel, shards.procedures());
+  const aggregations = new BorrowedAggregations(() => calls);
+  const procedures = { ...shards.procedures(), ...aggregations.procedures() };
+  const calls: Calls = new RemoteCalls<TransportProcedures>(channel, procedures);
   return {
     shards,
-    snapshots: remoteLog({
-      append: (snapshot) => calls.call('snapshots.append', snapshot),
-      next: (afterId, signal) => calls.call('snapshots.next', afterId, signal),
-      trim: (upToId) => calls.call('snapshots.trim', upToId),
-    }),
-    events: remoteLog({
-      append: (event) => calls.call('events.append', event),
-      next: (afterId, signal) => calls.call('events.next', afterId, signal),
-      trim: (upToId) => calls.call('events.trim', upToId),
-    }),
+    aggregations,
+    snapshots: (runId) =>
+      remoteLog(runId, {
+        append: (entry) => calls.call('snapshots.append', { runId, entry }),
+        next: (place, signal) => calls.call('snapshots.next', place, signal),
+        trim: (id) => calls.call('snapshots.trim', { runId, id }),
+      }),
+    events: (runId) =>
+      remoteLog(runId, {
+        append: (entry) => calls.call('events.append', { runId, entry }),
+        next: (place, signal) => calls.call('events.next', place, signal),
+        trim: (id) => calls.call('events.trim', { runId, id }),
+      }),
     datasets: remoteDatasets(calls),
-    iterations: { reserve: (...asked) => calls.call('iterations.reserve', asked) },
     limiter: {
       take: (...asked) => calls.call('limiter.take', asked),
       settle: (...asked) => calls.call('limiter.settle', asked),
@@ -37,17 +48,17 @@ export async function ipcTransport(channel: IpcChannel): Promise<Transport> {
 }
 
 interface RemoteLog<T> extends Pick<Log<T>, 'append' | 'trim'> {
-  /** The first entry after this id, as soon as there is one; `undefined` once the signal has aborted. */
-  readonly next: (afterId: string | undefined, signal: AbortSignal) => Promise<LogEntry<T> | undefined>;
+  /** The first entry after this place, as soon as there is one; `undefined` once the signal has aborted. */
+  readonly next: (place: LogPlace, signal: AbortSignal) => Promise<LogEntry<T> | undefined>;
 }
 
-function remoteLog<T>({ append, trim, next }: RemoteLog<T>): Log<T> {
+function remoteLog<T>(runId: string, { append, trim, next }: RemoteLog<T>): Log<T> {
   async function* read(options: { afterId?: string; signal: AbortSignal }): AsyncIterable<LogEntry<T>> {
-    let { afterId } = options;
+    let id = options.afterId;
     while (!options.signal.aborted) {
-      const entry = await next(afterId, options.signal);
+      const entry = await next({ runId, ...(id !== undefined && { id }) }, options.signal);
       if (entry === undefined) return;
-      afterId = entry.id;
+      id = entry.id;
       yield entry;
     }
   }
@@ -55,7 +66,7 @@ function remoteLog<T>({ append, trim, next }: RemoteLog<T>): Log<T> {
 }
 
 /** A data set never changes, and may be large: it is fetched once. */
-function remoteDatasets(calls: RemoteCalls<TransportProcedures>): DatasetStore {
+function remoteDatasets(calls: Calls): DatasetStore {
   const fetched = new Map<string, Promise<Dataset>>();
   return {
     put: (dataset) => calls.call('datasets.put', dataset),
@@ -67,5 +78,6 @@ function remoteDatasets(calls: RemoteCalls<TransportProcedures>): DatasetStore {
       fetching.catch(() => fetched.delete(id));
       return fetching;
     },
+    agree: (...asked) => calls.call('datasets.agree', asked),
   };
 }

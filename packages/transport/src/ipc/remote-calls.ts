@@ -11,12 +11,15 @@ export interface IpcChannel extends Pick<EventEmitter, 'on' | 'off'> {
   send?(message: object, callback?: (error: Error | null) => void): boolean;
 }
 
-/** What one end lets the other call: by name, with one argument and a signal that aborts when the caller gives up. */
+/**
+ * What one end lets the other call: by name, with one argument and a signal that aborts when the caller gives up. Its reason
+ * is the caller's where that is a text, and `lost` where the caller is gone.
+ */
 export type Procedures = Readonly<Record<string, (argument: never, signal: AbortSignal) => Promise<unknown>>>;
 
 type Message =
   | { readonly ipc: 'call'; readonly id: number; readonly name: string; readonly argument: unknown }
-  | { readonly ipc: 'cancel'; readonly id: number }
+  | { readonly ipc: 'cancel'; readonly id: number; readonly reason?: string }
   | { readonly ipc: 'value'; readonly id: number; readonly value: unknown }
   | { readonly ipc: 'error'; readonly id: number; readonly error: RemoteError };
 
@@ -48,7 +51,7 @@ export class RemoteCalls<Remote extends Procedures> {
       for (const { reject } of this.#pending.values()) reject(gone());
       this.#pending.clear();
       // Nobody is left to hear of these.
-      for (const caller of this.#answering.values()) caller.abort();
+      for (const caller of this.#answering.values()) caller.abort('lost');
     });
   }
 
@@ -61,7 +64,7 @@ export class RemoteCalls<Remote extends Procedures> {
     if (this.#isGone) return Promise.reject(gone());
     this.#lastId += 1;
     const id = this.#lastId;
-    const cancel = () => this.#send({ ipc: 'cancel', id });
+    const cancel = () => this.#send({ ipc: 'cancel', id, ...reasonOf(signal) });
     const answer = new Promise<Awaited<ReturnType<Remote[Name]>>>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject });
       this.#send({ ipc: 'call', id, name, argument });
@@ -77,7 +80,7 @@ export class RemoteCalls<Remote extends Procedures> {
   #receive(message: Message): void {
     const { id } = message;
     if (message.ipc === 'call') void this.#answer(message);
-    else if (message.ipc === 'cancel') this.#answering.get(id)?.abort();
+    else if (message.ipc === 'cancel') this.#answering.get(id)?.abort(message.reason);
     else if (message.ipc === 'value') this.#pending.get(id)?.resolve(message.value);
     else this.#pending.get(id)?.reject(fromRemoteError(message.error));
   }
@@ -101,6 +104,10 @@ export class RemoteCalls<Remote extends Procedures> {
   #send(message: Message): void {
     this.#channel.send?.(message, () => {});
   }
+}
+
+function reasonOf(signal: AbortSignal | undefined): { readonly reason?: string } {
+  return typeof signal?.reason === 'string' ? { reason: signal.reason } : {};
 }
 
 function gone(): TokenstormError {

@@ -17,6 +17,11 @@ function remote(queue: MemoryShardQueue) {
   return { shards, lent, die: () => (shards.abandon(), death.reject(new Error('gone'))) };
 }
 
+function queueOf(): MemoryShardQueue {
+  const snapshots = new MemoryLog<MetricsSnapshot>();
+  return new MemoryShardQueue(() => snapshots);
+}
+
 function shardsOf(count: number): Shard[] {
   const scenario: RunPlan['scenario'] = {
     name: 'test',
@@ -36,7 +41,7 @@ function shardsOf(count: number): Shard[] {
 
 describe('the shards of another process', () => {
   it('are dealt evenly to all processes that have joined, slice k of each region to the same one', async () => {
-    const queue = new MemoryShardQueue(new MemoryLog<MetricsSnapshot>());
+    const queue = queueOf();
     const processes = [remote(queue), remote(queue), remote(queue)];
     for (const { shards } of processes) await shards.work(1);
     await queue.enqueue(shardsOf(6));
@@ -48,7 +53,7 @@ describe('the shards of another process', () => {
   });
 
   it('go to nobody else when it is gone, and its commits are fenced from then on', async () => {
-    const queue = new MemoryShardQueue(new MemoryLog<MetricsSnapshot>());
+    const queue = queueOf();
     const [mortal, other] = [remote(queue), remote(queue)];
     for (const { shards } of [mortal, other]) await shards.work(1);
     await queue.enqueue(shardsOf(2));
@@ -61,7 +66,7 @@ describe('the shards of another process', () => {
   });
 
   it('are given to nobody who is gone before it joined', async () => {
-    const queue = new MemoryShardQueue(new MemoryLog<MetricsSnapshot>());
+    const queue = queueOf();
     const { shards, lent } = remote(queue);
     shards.abandon();
     await shards.work(1);

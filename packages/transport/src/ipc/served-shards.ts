@@ -1,5 +1,7 @@
 import type {
   CommitResult,
+  IterationRange,
+  IterationRequest,
   MetricsSnapshot,
   Shard,
   ShardCheckpoint,
@@ -15,12 +17,18 @@ export interface LentLease {
   readonly shard: Shard;
   readonly epoch: number;
   readonly checkpoint?: ShardCheckpoint;
+  readonly reserved: Readonly<Record<string, number>>;
 }
 
 export interface LeaseCommit {
   readonly lease: number;
   readonly snapshot: MetricsSnapshot;
   readonly checkpoint: ShardCheckpoint;
+}
+
+export interface LeaseReservation {
+  readonly lease: number;
+  readonly request: IterationRequest;
 }
 
 /** The shards of a queue that one other process works on. */
@@ -54,6 +62,10 @@ export class ServedShards {
     return (await this.#leases.get(lease)?.commit(snapshot, checkpoint)) ?? 'fenced';
   }
 
+  async reserve({ lease, request }: LeaseReservation): Promise<IterationRange> {
+    return (await this.#leases.get(lease)?.reserve(request)) ?? { first: 0, count: 0 };
+  }
+
   /** The other process is gone. Disposing hears of its unfinished shards first, so that nobody else is given them. */
   abandon(): void {
     this.#isAbandoned = true;
@@ -63,13 +75,18 @@ export class ServedShards {
   async #lend(work: number, lease: ShardLease, signal: AbortSignal): Promise<void> {
     this.#lastLease += 1;
     const id = this.#lastLease;
-    const { shard, epoch, checkpoint } = lease;
+    const { shard, epoch, checkpoint, reserved } = lease;
     this.#leases.set(id, lease);
     try {
-      await this.#run(
-        { work, lease: id, shard, epoch, ...(checkpoint !== undefined && { checkpoint }) },
-        signal,
-      );
+      const lent = {
+        work,
+        lease: id,
+        shard,
+        epoch,
+        reserved,
+        ...(checkpoint !== undefined && { checkpoint }),
+      };
+      await this.#run(lent, signal);
     } finally {
       this.#leases.delete(id);
     }

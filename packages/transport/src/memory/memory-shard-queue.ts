@@ -1,61 +1,66 @@
-import type {
-  Log,
-  MetricsSnapshot,
-  Shard,
-  ShardCheckpoint,
-  ShardHandler,
-  ShardQueue,
-} from '@tokenstorm/core';
-import { MemoryLease } from './memory-lease.ts';
+import type { LeaseEnd, Log, MetricsSnapshot, Shard, ShardHandler, ShardQueue } from '@tokenstorm/core';
+import { MemoryIterations } from './memory-iterations.ts';
+import type { MemoryLease } from './memory-lease.ts';
+import { MemoryShard } from './memory-shard.ts';
+import { RunningHandlers } from './running-handlers.ts';
 
-/** Shards of a run in this process's memory: every handler that asks gets what is waiting, one lease a shard. */
+/** Shards in this process's memory: every handler that asks gets what is waiting, one lease a shard. */
 export class MemoryShardQueue implements ShardQueue {
-  readonly #snapshots: Log<MetricsSnapshot>;
-  readonly #known = new Set<string>();
-  readonly #waiting: Shard[] = [];
-  readonly #checkpoints = new Map<string, ShardCheckpoint>();
+  readonly #snapshotsOf: (runId: string) => Log<MetricsSnapshot>;
+  readonly #iterations = new MemoryIterations();
+  readonly #shards = new Map<string, MemoryShard>();
+  readonly #waiting: MemoryShard[] = [];
   readonly #workers: MemoryShardWorker[] = [];
 
-  constructor(snapshots: Log<MetricsSnapshot>) {
-    this.#snapshots = snapshots;
+  constructor(snapshotsOf: (runId: string) => Log<MetricsSnapshot>) {
+    this.#snapshotsOf = snapshotsOf;
   }
 
   async enqueue(shards: readonly Shard[]): Promise<void> {
     for (const shard of shards) {
-      if (this.#known.has(shardKey(shard))) continue;
-      this.#known.add(shardKey(shard));
-      this.#waiting.push(shard);
+      const key = shardKey(shard.plan.runId, shard.shard);
+      if (this.#shards.has(key)) continue;
+      const state = this.#state(shard);
+      this.#shards.set(key, state);
+      this.#waiting.push(state);
     }
     this.#hand();
   }
 
   async work(handler: ShardHandler): Promise<AsyncDisposable> {
-    const worker = new MemoryShardWorker(handler, (shard) => this.#giveBack(shard));
+    const worker = new MemoryShardWorker(handler, (state) => this.#giveBack(state));
     this.#workers.push(worker);
     this.#hand();
     return { [Symbol.asyncDispose]: () => this.#retire(worker) };
   }
 
-  /** Deals the waiting shards out evenly: the next one to whoever holds fewest. */
-  #hand(): void {
-    while (this.#waiting.length > 0 && this.#workers.length > 0) {
-      const shard = this.#waiting.shift() as Shard;
-      const worker = this.#workers.reduce((least, other) => (other.held < least.held ? other : least));
-      worker.take(this.#lease(shard));
-    }
+  /** Fences an epoch whose handler has ended, and says which sequence it stored last; undefined for one that lasts, or is not known. */
+  endEpoch(runId: string, shard: number, epoch: number): number | undefined {
+    return this.#shards.get(shardKey(runId, shard))?.endEpoch(epoch);
   }
 
-  #lease(shard: Shard): MemoryLease {
-    const key = shardKey(shard);
-    return new MemoryLease(shard, this.#checkpoints.get(key), this.#snapshots, (checkpoint) => {
-      this.#checkpoints.set(key, checkpoint);
+  #state(shard: Shard): MemoryShard {
+    return new MemoryShard({
+      shard,
+      snapshots: this.#snapshotsOf(shard.plan.runId),
+      iterations: this.#iterations,
+      onGivenBack: (state) => this.#giveBack(state),
     });
   }
 
+  /** Deals the waiting shards out evenly: the next one to whoever holds fewest. */
+  #hand(): void {
+    while (this.#waiting.length > 0 && this.#workers.length > 0) {
+      const state = this.#waiting.shift() as MemoryShard;
+      const worker = this.#workers.reduce((least, other) => (other.held < least.held ? other : least));
+      worker.take(state);
+    }
+  }
+
   /** A shard whose holder ended before its final commit waits for the next holder. */
-  #giveBack(shard: Shard): void {
-    if (this.#checkpoints.get(shardKey(shard))?.final === true) return;
-    this.#waiting.unshift(shard);
+  #giveBack(state: MemoryShard): void {
+    if (state.checkpoint?.final === true) return;
+    this.#waiting.unshift(state);
     this.#hand();
   }
 
@@ -66,43 +71,50 @@ export class MemoryShardQueue implements ShardQueue {
   }
 }
 
-function shardKey(shard: Shard): string {
-  return `${shard.plan.runId}:${shard.shard}`;
+function shardKey(runId: string, shard: number): string {
+  return `${runId}:${shard}`;
 }
 
 /** One caller of `work` with the leases it holds. */
 class MemoryShardWorker {
   readonly #handler: ShardHandler;
-  readonly #onEnded: (shard: Shard) => void;
+  readonly #onReturned: (state: MemoryShard) => void;
   readonly #stop = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #leases = new Set<MemoryLease>();
+  readonly #handlers = new RunningHandlers();
 
-  constructor(handler: ShardHandler, onEnded: (shard: Shard) => void) {
+  /** `onReturned` hears of shards that were this worker's until their handler returned. */
+  constructor(handler: ShardHandler, onReturned: (state: MemoryShard) => void) {
     this.#handler = handler;
-    this.#onEnded = onEnded;
+    this.#onReturned = onReturned;
   }
 
+  /** Shards that it holds: the tail of one that was given back is none. */
   get held(): number {
-    return this.#running.size;
+    return [...this.#leases].filter((lease) => lease.isHeld).length;
   }
 
-  take(lease: MemoryLease): void {
-    const ended = this.#run(lease).finally(() => this.#running.delete(ended));
-    this.#running.add(ended);
+  take(state: MemoryShard): void {
+    const lease = state.lease();
+    this.#leases.add(lease);
+    this.#handlers.add(this.#run(lease, state));
   }
 
   async yieldAll(): Promise<void> {
-    this.#stop.abort();
-    await Promise.all(this.#running);
+    this.#stop.abort('yield' satisfies LeaseEnd);
+    await this.#handlers.ended();
   }
 
   /** A shard whose handler rejects is not handed on: it would only fail again, and at once. */
-  async #run(lease: MemoryLease): Promise<void> {
+  async #run(lease: MemoryLease, state: MemoryShard): Promise<void> {
+    let wasHeld = false;
     try {
       await this.#handler(lease, this.#stop.signal);
+      wasHeld = lease.isHeld;
     } finally {
-      lease.release();
+      lease.end();
+      this.#leases.delete(lease);
     }
-    this.#onEnded(lease.shard);
+    if (wasHeld) this.#onReturned(state);
   }
 }

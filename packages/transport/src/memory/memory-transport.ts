@@ -1,54 +1,36 @@
-import { TokenstormError } from '@tokenstorm/core';
-import type {
-  Clock,
-  Dataset,
-  DatasetStore,
-  IterationCounter,
-  MetricsSnapshot,
-  RunEvent,
-  Transport,
-} from '@tokenstorm/core';
+import type { Clock, Log, MetricsSnapshot, RunEvent, Transport } from '@tokenstorm/core';
 import { systemClock } from '../clock.ts';
+import { MemoryAggregationQueue } from './memory-aggregation-queue.ts';
+import { memoryDatasets } from './memory-datasets.ts';
 import { MemoryRateLimiter } from './memory-rate-limiter.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryShardQueue } from './memory-shard-queue.ts';
 
 /** The whole transport in one process: what an embedded run stands on. */
 export function memoryTransport(clock: Clock = systemClock): Transport {
-  const snapshots = new MemoryLog<MetricsSnapshot>();
+  const snapshots = logsByRun<MetricsSnapshot>();
+  const shards = new MemoryShardQueue(snapshots);
   return {
-    shards: new MemoryShardQueue(snapshots),
+    shards,
+    aggregations: new MemoryAggregationQueue({
+      trim: (runId, upToId) => snapshots(runId).trim(upToId),
+      endEpoch: (runId, shard, epoch) => shards.endEpoch(runId, shard, epoch),
+    }),
     snapshots,
-    events: new MemoryLog<RunEvent>(),
+    events: logsByRun<RunEvent>(),
     datasets: memoryDatasets(),
-    iterations: memoryIterations(),
     limiter: new MemoryRateLimiter(clock),
     clock,
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-function memoryDatasets(): DatasetStore {
-  const datasets = new Map<string, Dataset>();
-  return {
-    put: async (dataset) => void datasets.set(dataset.id, dataset),
-    get: async (id) => {
-      const dataset = datasets.get(id);
-      if (dataset === undefined)
-        throw new TokenstormError('E_FILE', `no data set ${id} was put into this run`);
-      return dataset;
-    },
-  };
-}
-
-function memoryIterations(): IterationCounter {
-  const taken = new Map<string, number>();
-  return {
-    reserve: async (key, wanted, limit) => {
-      const first = taken.get(key) ?? 0;
-      const count = Math.max(0, Math.min(wanted, limit - first));
-      taken.set(key, first + count);
-      return { first, count };
-    },
+/** The log of each run, made when it is first asked for. */
+function logsByRun<T>(): (runId: string) => Log<T> {
+  const logs = new Map<string, Log<T>>();
+  return (runId) => {
+    const log = logs.get(runId) ?? new MemoryLog<T>();
+    logs.set(runId, log);
+    return log;
   };
 }

@@ -1,6 +1,8 @@
 import { defaultExecution } from '@tokenstorm/core';
 import type {
   CommitResult,
+  IterationRange,
+  IterationRequest,
   MetricsSnapshot,
   RunEvent,
   RunPlan,
@@ -55,61 +57,78 @@ export function planOf(
   };
 }
 
-/** A lease that keeps what is committed. `answer` decides what a commit comes to; without one it is stored. */
+export interface TestLeaseOptions {
+  readonly shard?: number;
+  /** What a commit comes to; without one it is stored. */
+  readonly answer?: (snapshot: MetricsSnapshot) => CommitResult | Promise<CommitResult>;
+  readonly epoch?: number;
+  readonly checkpoint?: ShardCheckpoint;
+  readonly reserved?: Readonly<Record<string, number>>;
+  /** The run's counters, shared with other leases. */
+  readonly counters?: Map<string, number>;
+}
+
+/** A lease that keeps what is committed, until it is made to end. */
 export class TestLease implements ShardLease {
   readonly shard: Shard;
-  readonly epoch = 1;
+  readonly epoch: number;
+  readonly checkpoint?: ShardCheckpoint;
+  readonly reserved: Record<string, number>;
   readonly snapshots: MetricsSnapshot[] = [];
   readonly checkpoints: ShardCheckpoint[] = [];
+  /** How many iterations each draw asked for. */
+  readonly wanted: number[] = [];
+  isHeld = true;
   readonly #answer: (snapshot: MetricsSnapshot) => CommitResult | Promise<CommitResult>;
+  readonly #counters: Map<string, number>;
 
-  constructor(
-    plan: RunPlan,
-    {
-      shard = 0,
-      answer = () => 'stored',
-    }: { shard?: number; answer?: (snapshot: MetricsSnapshot) => CommitResult | Promise<CommitResult> } = {},
-  ) {
-    this.shard = { ...plan.shards[shard]!, plan };
-    this.#answer = answer;
+  constructor(plan: RunPlan, options: TestLeaseOptions = {}) {
+    this.shard = { ...plan.shards[options.shard ?? 0]!, plan };
+    this.epoch = options.epoch ?? 1;
+    if (options.checkpoint !== undefined) this.checkpoint = options.checkpoint;
+    this.reserved = { ...options.reserved };
+    this.#answer = options.answer ?? (() => 'stored');
+    this.#counters = options.counters ?? new Map<string, number>();
   }
 
   async commit(snapshot: MetricsSnapshot, checkpoint: ShardCheckpoint): Promise<CommitResult> {
     const result = await this.#answer(snapshot);
-    if (result === 'stored') {
+    if (result === 'stored' || result === 'late') {
       this.snapshots.push(snapshot);
       this.checkpoints.push(checkpoint);
     }
     return result;
   }
 
+  async reserve({ loadKey, counter, wanted, limit }: IterationRequest): Promise<IterationRange> {
+    this.wanted.push(wanted);
+    const first = this.#counters.get(counter) ?? 0;
+    const count = this.isHeld ? Math.min(wanted, limit - first) : 0;
+    this.#counters.set(counter, first + count);
+    this.reserved[loadKey] = (this.reserved[loadKey] ?? 0) + count;
+    return { first, count };
+  }
+
   mayStillSend(): boolean {
-    return true;
+    return this.isHeld;
   }
 }
 
-/** As much of a transport as a shard that is given its lease asks for; `events` keeps what was appended. */
+/** As much of a transport as a shard that is given its lease asks for; `appended` keeps the events. */
 export function transportOf(): Transport & { readonly appended: readonly RunEvent[] } {
   const appended: RunEvent[] = [];
-  let taken = 0;
   return {
     appended,
-    events: { append: async (event) => void appended.push(event), read: unused, trim: unused },
+    events: () => ({ append: async (event) => void appended.push(event), read: unused, trim: unused }),
     limiter: {
       take: async () => ({ granted: true, overdueMs: 0 }),
       settle: async () => {},
       lower: async () => {},
     },
-    iterations: {
-      reserve: async (_key, wanted, limit) => {
-        const range = { first: taken, count: Math.min(wanted, limit - taken) };
-        taken += range.count;
-        return range;
-      },
-    },
-    datasets: { put: unused, get: unused },
+    datasets: { put: unused, get: unused, agree: unused },
     shards: { enqueue: unused, work: unused },
-    snapshots: { append: unused, read: unused, trim: unused },
+    aggregations: { enqueue: unused, work: unused },
+    snapshots: unused,
     clock: systemClock,
     [Symbol.asyncDispose]: async () => {},
   };
@@ -136,3 +155,6 @@ export async function until(condition: () => boolean): Promise<void> {
 function unused(): never {
   throw new Error('nothing asks for this');
 }
+
+/** A shard that is nobody else's. */
+export const unlimited = { mayStart: () => true, maySend: () => true, isInDoubt: false };

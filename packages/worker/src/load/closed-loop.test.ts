@@ -1,55 +1,12 @@
-import { Random } from '@tokenstorm/core';
-import type { Distribution } from '@tokenstorm/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ClosedLoop } from './closed-loop.ts';
-import type { ClosedLoopParts } from './closed-loop.ts';
-import { IterationBlock } from './iteration-block.ts';
-import type { Start } from './target-load.ts';
+import { loopOf, taking } from './__fixtures__/closed-loop-setup.ts';
 import { virtualClock } from './__fixtures__/virtual-time.ts';
+import { IterationBlock } from './iteration-block.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-
-/** A loop against a target that takes `answerMs` for each request (0: it has ended before `send` returns). */
-function loopOf({
-  changes = [[0, 1]],
-  answerMs = 10,
-  thinkMs = 0,
-  ...parts
-}: Partial<ClosedLoopParts> & {
-  readonly changes?: readonly (readonly [offsetMs: number, users: number])[];
-  readonly answerMs?: number;
-  readonly thinkMs?: number;
-} = {}) {
-  const starts: Start[] = [];
-  const underWay = { now: 0, most: 0 };
-  const thinkTimeMs: Distribution = { kind: 'fixed', value: thinkMs };
-  const send = (start: Start, onEnd?: () => void) => {
-    starts.push(start);
-    underWay.most = Math.max(underWay.most, (underWay.now += 1));
-    const end = () => {
-      underWay.now -= 1;
-      onEnd?.();
-    };
-    if (answerMs === 0) end();
-    else setTimeout(end, answerMs);
-  };
-  let iterations = 0;
-  const loop = new ClosedLoop({
-    load: { startMs: 100, send },
-    profile: { executor: 'constant-vus', vus: 1, durationMs: 1000, thinkTimeMs },
-    userChanges: changes.map(([offsetMs, users]) => ({ offsetMs, users })),
-    takeIteration: () => 10 * iterations++,
-    random: new Random('test'),
-    clock: virtualClock,
-    ...parts,
-  });
-  const state = { ended: false };
-  const run = () => loop.run().then(() => (state.ended = true));
-  return { loop, starts, underWay, state, run, startTimes: () => starts.map((start) => start.handOverMs) };
-}
 
 describe('virtual users', () => {
   it('send one request after the other, from the start of the load on', async () => {
@@ -85,7 +42,7 @@ describe('virtual users', () => {
     let left = 50_000;
     const { run, starts, state } = loopOf({
       answerMs: 0,
-      takeIteration: () => (left > 0 ? left-- : undefined),
+      iterations: taking(() => (left > 0 ? left-- : undefined)),
     });
     void run();
     await pass(100);
@@ -196,12 +153,17 @@ describe('the end of a closed loop', () => {
 
   it('is the last iteration’s end where they end it', async () => {
     let reserved = 0;
-    const block = new IterationBlock((wanted) => {
-      const range = { first: reserved, count: Math.min(wanted, 5 - reserved) };
-      reserved += range.count;
-      return Promise.resolve(range);
-    }, 2);
-    const { run, starts, underWay, state } = loopOf({ changes: [[0, 2]], takeIteration: () => block.take() });
+    const block = new IterationBlock({
+      reserve: (wanted) => {
+        const range = { first: reserved, count: Math.min(wanted, 5 - reserved) };
+        reserved += range.count;
+        return Promise.resolve(range);
+      },
+      clock: virtualClock,
+      limit: 5,
+      shards: 1,
+    });
+    const { run, starts, underWay, state } = loopOf({ changes: [[0, 2]], iterations: block });
     void run();
     await pass(100 + 25);
     expect([starts.length, underWay.now, state.ended]).toEqual([5, 1, false]);
@@ -217,8 +179,7 @@ describe('the end of a closed loop', () => {
   });
 
   it('is a fault where iterations cannot be had', async () => {
-    const takeIteration = () => Promise.reject(new Error('no counter'));
-    const { loop, starts } = loopOf({ takeIteration });
+    const { loop, starts } = loopOf({ iterations: taking(() => Promise.reject(new Error('no counter'))) });
     const faults: unknown[] = [];
     void loop.run().catch((cause: unknown) => faults.push(cause));
     await pass(100);

@@ -1,8 +1,9 @@
 import { sample } from '@tokenstorm/core';
-import type { ClosedLoopProfile, Clock, Random } from '@tokenstorm/core';
+import type { ClosedLoopProfile, Clock, IterationRange, Random } from '@tokenstorm/core';
 import { longestTimerMs } from '../pacing/longest-timer.ts';
+import type { IterationBlock } from './iteration-block.ts';
 import type { LoadSource } from './load-source.ts';
-import type { TargetLoad } from './target-load.ts';
+import type { PhaseCounts, SendRight, TargetLoad } from './target-load.ts';
 import { VirtualUser } from './virtual-user.ts';
 import type { UserSurroundings } from './virtual-user.ts';
 
@@ -12,8 +13,12 @@ export interface ClosedLoopParts {
   readonly profile: ClosedLoopProfile;
   /** Users of this shard over time, from the load's start; the last entry ends the load with 0 users unless iterations do. */
   readonly userChanges: Iterable<{ readonly offsetMs: number; readonly users: number }>;
-  /** Asks for the next iteration's number, which no other shard is given; `undefined` ends the loop. */
-  readonly takeIteration: () => Promise<number | undefined> | number | undefined;
+  readonly iterations: Pick<IterationBlock, 'take' | 'leftover' | 'close'>;
+  /** The number that a request has as an iteration of its shard. */
+  readonly numberOf: (iteration: number) => number;
+  readonly right: Pick<SendRight, 'mayStart'>;
+  /** Iterations that the holders before reserved and did not give back, by the phase that they are counted in. */
+  readonly before: () => PhaseCounts;
   readonly random: Random;
   readonly clock: Clock;
 }
@@ -27,6 +32,8 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
   #wanted = 0;
   #isStaffed = false;
   #isStopped = false;
+  /** Nothing may be sent any more, and why is yet to be told. */
+  #isHalted = false;
   #wake: () => void = () => {};
   readonly #over = Promise.withResolvers<void>();
 
@@ -38,38 +45,57 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
 
   /** Iterations end the loop when the last of them has ended: only their own timeouts bound those. */
   async run(): Promise<void> {
-    for (const { offsetMs, users } of this.#parts.userChanges) {
-      await this.#sleepUntil(this.#parts.load.startMs + offsetMs);
+    for (const { atMs, users } of this.#changesToCome()) {
+      await this.#sleepUntil(atMs);
       if (this.#isStopped) break;
       this.#setUsers(users);
     }
     this.#isStaffed = true;
-    if (this.#wanted === 0 || this.#users.size === 0) this.stop();
+    if (!this.#isHalted && (this.#wanted === 0 || this.#users.size === 0)) this.stop();
     await this.#over.promise;
+  }
+
+  async takeUp(): Promise<PhaseCounts> {
+    return this.#parts.before();
+  }
+
+  settled(): Promise<void> {
+    return this.#parts.iterations.close();
+  }
+
+  leftover(): readonly IterationRange[] {
+    return this.#parts.iterations.leftover();
   }
 
   stop(): void {
     this.#isStopped = true;
     this.#wake();
+    // A draw from now on might come after what is told of the leftover.
+    void this.#parts.iterations.close();
     for (const user of this.#users) user.stopThinking();
     this.#over.resolve();
   }
 
   /** True, once for each user too many. */
   retires(): boolean {
-    if (this.#active <= this.#wanted) return this.#isStopped;
+    if (this.#active <= this.#wanted) return this.#isStopped || !this.#mayStart();
     this.#active -= 1;
     return true;
   }
 
-  takeIteration(): Promise<number | undefined> | number | undefined {
-    return this.#parts.takeIteration();
+  takeIteration(): Promise<void> | number | undefined {
+    return this.#parts.iterations.take();
   }
 
   send(iteration: number, onEnd: () => void): void {
     const nowMs = this.#parts.clock.nowMs();
     this.#parts.load.send(
-      { arrivalIndex: iteration, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false },
+      {
+        arrivalIndex: this.#parts.numberOf(iteration),
+        intendedStartMs: nowMs,
+        handOverMs: nowMs,
+        scheduled: false,
+      },
       onEnd,
     );
   }
@@ -81,12 +107,31 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
 
   onLeave(user: VirtualUser): void {
     this.#users.delete(user);
-    if (this.#isStaffed && this.#users.size === 0) this.#over.resolve();
+    if (this.#isStaffed && this.#users.size === 0 && !this.#isHalted) this.#over.resolve();
   }
 
   onFault(cause: unknown): void {
     this.#over.reject(cause);
     this.stop();
+  }
+
+  /** The loop has not ended: whoever took the shard away will say so. */
+  #mayStart(): boolean {
+    this.#isHalted ||= !this.#parts.right.mayStart();
+    return !this.#isHalted;
+  }
+
+  /** Of those that are past already, the last one counts. */
+  *#changesToCome(): Generator<{ readonly atMs: number; readonly users: number }, void, undefined> {
+    let past: { readonly atMs: number; readonly users: number } | undefined;
+    for (const { offsetMs, users } of this.#parts.userChanges) {
+      const atMs = this.#parts.load.startMs + offsetMs;
+      if (past !== undefined && atMs > this.#parts.clock.nowMs()) yield past;
+      past = undefined;
+      if (atMs > this.#parts.clock.nowMs()) yield { atMs, users };
+      else past = { atMs, users };
+    }
+    if (past !== undefined) yield past;
   }
 
   #setUsers(users: number): void {

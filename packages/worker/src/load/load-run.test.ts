@@ -1,5 +1,7 @@
+import type { Workload } from '@tokenstorm/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { workload } from '../request/__fixtures__/request-setup.ts';
+import { virtualClock } from './__fixtures__/virtual-time.ts';
 import { LoadRun } from './load-run.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
@@ -8,12 +10,13 @@ afterEach(() => void vi.useRealTimers());
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** A load with one request that ends when it is told to, or is cancelled; its source ends when it is told to. */
-function runOf(gracefulStopMs: number) {
+function runOf(gracefulStopMs: number, change: Partial<Workload> = {}) {
   const source = Promise.withResolvers<void>();
   const idle = Promise.withResolvers<void>();
   const calls: string[] = [];
   const load = {
-    workload: workload({ gracefulStopMs }),
+    workload: workload({ gracefulStopMs, ...change }),
+    startMs: 0,
     cancelAll: () => {
       calls.push('cancel');
       idle.resolve();
@@ -25,7 +28,7 @@ function runOf(gracefulStopMs: number) {
     calls.push('stop');
     source.resolve();
   };
-  const run = new LoadRun(load, { run: () => source.promise, stop });
+  const run = new LoadRun(load, { run: () => source.promise, stop }, virtualClock);
   const state = { ended: false };
   void run.run().then(() => (state.ended = true));
   return { run, source, idle, calls, state };
@@ -77,5 +80,29 @@ describe('LoadRun', () => {
     await pass(0);
     expect(state.ended).toBe(true);
     expect(calls.at(-1)).toBe('cancel');
+  });
+
+  it('hands over: what is under way may go on for as long as if it had not', async () => {
+    const thinkTimeMs = { kind: 'fixed', value: 0 } as const;
+    const load = { executor: 'constant-vus', vus: 1, durationMs: 5000, thinkTimeMs } as const;
+    const { run, calls, state } = runOf(1000, { load });
+    await pass(2000);
+    run.handOver();
+    await pass(3999);
+    expect([state.ended, calls]).toEqual([false, ['stop']]);
+    await pass(1);
+    expect([state.ended, calls]).toEqual([true, ['stop', 'cancel']]);
+  });
+
+  it('hands over a load that only its iterations end: nothing but a stop cancels', async () => {
+    const { run, calls, state } = runOf(1000);
+    run.handOver();
+    await pass(86_400_000);
+    expect([state.ended, calls]).toEqual([false, ['stop']]);
+    run.stop('drain', 77);
+    await pass(999);
+    expect(state.ended).toBe(false);
+    await pass(1);
+    expect([state.ended, calls.at(-1), vi.getTimerCount()]).toEqual([true, 'cancel', 0]);
   });
 });

@@ -1,22 +1,35 @@
-import { Random, arrivals, isOpenLoop, sliceArrivals, userChanges } from '@tokenstorm/core';
+import { Random, arrivals, isOpenLoop, loadKey, sliceArrivals, userChanges } from '@tokenstorm/core';
 import type { ClosedLoopProfile, OpenLoopProfile, ShardLease } from '@tokenstorm/core';
 import type { Engine } from '../engine.ts';
+import { isLost, leftoverOf } from '../epoch-before.ts';
+import type { ShardControl } from '../shard-control.ts';
 import { ClosedLoop } from './closed-loop.ts';
-import type { ClosedLoopParts } from './closed-loop.ts';
 import { IterationBlock } from './iteration-block.ts';
+import { iterationsBefore } from './iterations-before.ts';
 import type { LoadSource } from './load-source.ts';
 import { OpenLoop } from './open-loop.ts';
 import type { TargetLoad } from './target-load.ts';
 
-/** What starts the requests of a target load in this shard. */
-export function loadSource(load: TargetLoad, lease: ShardLease, engine: Engine): LoadSource {
-  const profile = load.workload.load;
-  return isOpenLoop(profile)
-    ? openLoop(load, profile, lease, engine)
-    : closedLoop(load, profile, lease, engine);
+/** Arrivals that nobody could send while the shard changed hands, ms: they are sent late, and older ones never. */
+const mostOverdueMs = 2000;
+
+export interface SourceParts {
+  readonly lease: ShardLease;
+  readonly engine: Engine;
+  readonly control: ShardControl;
 }
 
-function openLoop(load: TargetLoad, profile: OpenLoopProfile, lease: ShardLease, engine: Engine): LoadSource {
+/** What starts the requests of a target load in this shard. */
+export function loadSource(load: TargetLoad, parts: SourceParts): LoadSource {
+  const profile = load.workload.load;
+  return isOpenLoop(profile) ? openLoop(load, profile, parts) : closedLoop(load, profile, parts);
+}
+
+function openLoop(
+  load: TargetLoad,
+  profile: OpenLoopProfile,
+  { lease, engine, control }: SourceParts,
+): LoadSource {
   const { plan, region, slice, count } = lease.shard;
   const { regions } = plan.scenario;
   const regionIndex = regions.findIndex((candidate) => candidate.name === region);
@@ -27,44 +40,69 @@ function openLoop(load: TargetLoad, profile: OpenLoopProfile, lease: ShardLease,
     share: regions[regionIndex]?.weight ?? 0,
     phase: (targets.indexOf(load.client.target.key) + weightBefore) / targets.length,
   });
-  return new OpenLoop(load, sliceArrivals(schedule, slice, count), engine.pacer, engine.clock);
+  return new OpenLoop({
+    load,
+    arrivals: sliceArrivals(schedule, slice, count),
+    pacer: engine.pacer,
+    clock: engine.clock,
+    right: control,
+    before: {
+      position: lease.checkpoint?.positions[keyOf(load)] ?? 0,
+      // Those whom a dead holder may have sent must not be sent again.
+      mostOverdueMs: isLost(lease) ? 0 : mostOverdueMs,
+      endMs: () => control.stoppedAtMs,
+    },
+  });
 }
 
 function closedLoop(
   load: TargetLoad,
   profile: ClosedLoopProfile,
-  lease: ShardLease,
-  engine: Engine,
+  { lease, engine, control }: SourceParts,
 ): LoadSource {
-  const { plan, slice } = lease.shard;
+  const { plan, slice, shard } = lease.shard;
+  const isShared = profile.executor === 'shared-iterations';
   return new ClosedLoop({
     load,
     profile,
     userChanges: userChanges(profile, plan.scenario.regions, lease.shard),
-    takeIteration: iterationsOf(load, profile, lease, engine),
+    iterations: iterationsOf(load, profile, { lease, engine, control }),
+    // Shared iterations are numbered over the whole run, so that they are the same ones for any number of shards.
+    numberOf: (iteration) => (isShared ? iteration : iteration * plan.shards.length + shard),
+    right: control,
+    before: () => iterationsBefore(lease, keyOf(load), load.phaseAt(engine.clock.nowMs())),
     random: new Random(`${streamSeed(load, lease)}/think/${slice}`),
     clock: engine.clock,
   });
 }
 
-/**
- * Shared iterations are numbered over the whole run, so that they are the same ones for any number of shards. Without a
- * number of iterations, time alone ends the loop, and each shard counts by itself. A block is as large as the shard has
- * users: a larger one would take the last iterations away from users of other shards that have nothing to do.
- */
+/** Without a number of iterations, time alone ends the loop, and each shard counts by itself. */
 function iterationsOf(
-  { workload, client }: TargetLoad,
+  load: TargetLoad,
   profile: ClosedLoopProfile,
-  { shard }: ShardLease,
-  { plan, transport }: Engine,
-): ClosedLoopParts['takeIteration'] {
-  let count = 0;
-  if (profile.executor !== 'shared-iterations') return () => count++ * plan.shards.length + shard.shard;
-  const key = `${plan.runId}/${workload.name}/${client.target.key}`;
-  const [{ users } = { users: 0 }] = userChanges(profile, plan.scenario.regions, shard);
-  const reserve = (wanted: number) => transport.iterations.reserve(key, wanted, profile.iterations);
-  const block = new IterationBlock(reserve, Math.max(1, users));
-  return () => block.take();
+  { lease, engine, control }: SourceParts,
+): IterationBlock {
+  const key = keyOf(load);
+  const isShared = profile.executor === 'shared-iterations';
+  const limit = isShared ? profile.iterations : Infinity;
+  const counter = isShared ? key : `${key}/${lease.shard.shard}`;
+  return new IterationBlock({
+    reserve: async (wanted) => {
+      const range = await lease.reserve({ loadKey: key, counter, wanted, limit });
+      // Nothing, because the shard is not ours any more, is not the end of the loop.
+      if (range.count === 0 && !control.mayStart()) await control.taken;
+      return range;
+    },
+    clock: engine.clock,
+    limit,
+    shards: isShared ? engine.plan.shards.length : 1,
+    leftover: leftoverOf(lease, key),
+  });
+}
+
+/** How a load is called in checkpoints. */
+export function keyOf({ workload, client }: Pick<TargetLoad, 'workload' | 'client'>): string {
+  return loadKey(workload.name, client.target.key);
 }
 
 /** The same for every shard of the region: they cut one stream into slices. */

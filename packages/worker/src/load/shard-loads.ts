@@ -2,11 +2,13 @@ import { SeriesRecorder } from '@tokenstorm/core';
 import type { Phase, RequestRecord, SeriesLabels, ShardLease, Target, Workload } from '@tokenstorm/core';
 import type { Engine } from '../engine.ts';
 import { TargetLoad } from './target-load.ts';
+import type { SendRight } from './target-load.ts';
 
 /** A shard's target loads: each workload against each of its targets. */
 export function shardLoads(
   lease: ShardLease,
   engine: Engine,
+  right: SendRight,
   onRecord: (record: RequestRecord, labels: SeriesLabels) => void,
 ): TargetLoad[] {
   const { plan, region } = lease.shard;
@@ -18,7 +20,7 @@ export function shardLoads(
       const labels = seriesLabels(workload, engine.target(targetKey), region);
       const recorder = (phase: Phase) => new SeriesRecorder({ ...labels, phase }, workload.slo, window);
       const recorders = { warmup: recorder('warmup'), main: recorder('main') };
-      return new TargetLoad({ workload, client, recorders, window, onRecord }, engine);
+      return new TargetLoad({ workload, client, recorders, window, right, onRecord }, engine);
     }),
   );
 }

@@ -2,7 +2,7 @@ import { SeriesRecorder } from '@tokenstorm/core';
 import type { RequestRecord, Scenario, Workload } from '@tokenstorm/core';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { accountingOf, planOf, transportOf, until } from '../__fixtures__/run-setup.ts';
+import { accountingOf, planOf, transportOf, unlimited, until } from '../__fixtures__/run-setup.ts';
 import { Engine } from '../engine.ts';
 import { whole, workload } from '../request/__fixtures__/request-setup.ts';
 import { done, finish, text, usageChunk } from '../stream/__fixtures__/chat-stream.ts';
@@ -35,11 +35,12 @@ function loadAgainst(
   const records: RequestRecord[] = [];
   const client = engine.clients.client('own/m', 'eu', 5000);
   const onRecord = (record: RequestRecord) => void records.push(record);
-  const load = new TargetLoad({ workload: described, client, recorders, window, onRecord }, engine);
+  const right = { isHeld: true, isInDoubt: false, mayStart: () => right.isHeld, maySend: () => right.isHeld };
+  const load = new TargetLoad({ workload: described, client, recorders, window, right, onRecord }, engine);
   const startAt = (intendedStartMs: number, onEnd?: () => void) =>
     load.send({ arrivalIndex: 0, intendedStartMs, handOverMs: intendedStartMs, scheduled: true }, onEnd);
   const taken = () => [recorders.warmup.take(), recorders.main.take()].flatMap((series) => series ?? []);
-  return { load, engine, records, window, startAt, taken };
+  return { load, engine, records, right, window, startAt, taken };
 }
 
 /** The accounting of one phase of what was recorded since the last call. */
@@ -176,7 +177,7 @@ describe('TargetLoad', () => {
     const window = { startMs: 0, endMs: 0 };
     const { workload: described, client, recorders } = load;
     const other = new TargetLoad(
-      { workload: described, client, recorders, window, onRecord: () => {} },
+      { workload: described, client, recorders, window, right: unlimited, onRecord: () => {} },
       engine,
     );
     startAt(0);
@@ -202,5 +203,73 @@ describe('TargetLoad', () => {
     await load.idle();
     expect(ends.toSorted()).toEqual(['first', 'second']);
     expect(load.inFlight).toBe(0);
+  });
+
+  it('counts what it has begun by phase, dropped or sent, but not what warms up', async () => {
+    await using server = await rawServer((socket) => void socket.write(answered));
+    const { load, engine, startAt } = loadAgainst(server.origin, { warmupMs: 100 });
+    await using _engine = engine;
+    await load.warmUp(0);
+    load.begin(engine.clock.nowMs() - 1000);
+    startAt(load.startMs);
+    startAt(load.startMs + 100);
+    load.drop(load.startMs + 200);
+    await load.idle();
+    expect(load.begun).toEqual({ warmup: 1, main: 2 });
+    expect(engine.counts).toEqual({ sent: 3, completed: 3, failed: 0, cancelled: 0, dropped: 1 });
+  });
+});
+
+describe('a TargetLoad whose shard is not its own any more', () => {
+  it('gives up what waits for a place: scheduled, and nothing else', async () => {
+    const sockets: Socket[] = [];
+    await using server = await rawServer((socket) => sockets.push(socket));
+    const { load, engine, startAt, right, taken } = loadAgainst(server.origin, {}, { maxConcurrency: 2 });
+    await using _engine = engine;
+    load.begin(engine.clock.nowMs());
+    for (let index = 0; index < 5; index += 1) startAt(load.startMs);
+    await until(() => sockets.length === 2);
+    right.isHeld = false;
+    load.endVainWaits();
+    expect([load.inFlightHere, load.inFlight]).toEqual([2, 2]);
+    for (const socket of sockets) socket.write(answered);
+    await load.idle();
+    expect(sums(taken(), 'main')).toMatchObject({ scheduled: 5, completed: 2, cancelled: 0, lost: 0 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('gives up without a record what was under way in a frozen process', async () => {
+    const sockets: Socket[] = [];
+    await using server = await rawServer((socket) => sockets.push(socket));
+    const { load, engine, startAt, right, records } = loadAgainst(server.origin);
+    await using _engine = engine;
+    load.begin(engine.clock.nowMs());
+    startAt(load.startMs);
+    startAt(load.startMs);
+    await until(() => sockets.length === 2);
+    // The lease is over by the clock when the first answer is read: nobody knows yet how long it lay there.
+    Object.assign(right, { isHeld: false, isInDoubt: true });
+    sockets[0]?.write(answered);
+    await until(() => load.inFlight === 1);
+    expect([records.length, load.inFlightHere]).toEqual([0, 2]);
+    load.abandonAll();
+    await load.idle();
+    expect([records, load.inFlight]).toEqual([[], 0]);
+    // The first is idle again.
+    await until(() => sockets[1]?.destroyed === true);
+  });
+
+  it('records what ended in doubt once there is none', async () => {
+    await using server = await rawServer((socket) => void socket.write(answered));
+    const { load, engine, startAt, right, records } = loadAgainst(server.origin);
+    await using _engine = engine;
+    load.begin(engine.clock.nowMs());
+    right.isInDoubt = true;
+    await new Promise<void>((resolve) => startAt(load.startMs, resolve));
+    expect(records).toEqual([]);
+    right.isInDoubt = false;
+    load.believe();
+    await load.idle();
+    expect(records).toMatchObject([{ outcome: 'completed' }]);
   });
 });

@@ -13,6 +13,7 @@ import type { Engine, InFlight } from '../engine.ts';
 import { chatCall } from '../request/chat-call.ts';
 import { Request } from '../request/request.ts';
 import type { RequestJob } from '../request/request-job.ts';
+import type { ShardControl } from '../shard-control.ts';
 import type { TargetClient } from '../request/target-client.ts';
 import { OutputText } from '../tokenizer/output-text.ts';
 import { countedRecord } from '../tokenizer/token-check.ts';
@@ -27,6 +28,12 @@ export interface Start {
   readonly scheduled: boolean;
 }
 
+/** What says whether a shard's requests may be sent, and believed. */
+export type SendRight = Pick<ShardControl, 'mayStart' | 'maySend' | 'isInDoubt'>;
+
+/** So many requests of each phase. */
+export type PhaseCounts = Readonly<Record<Phase, number>>;
+
 /** What the requests of one workload to one target, in one shard, have in common. */
 export interface TargetLoadParts {
   readonly workload: Workload;
@@ -34,6 +41,7 @@ export interface TargetLoadParts {
   readonly recorders: Readonly<Record<Phase, SeriesRecorder>>;
   /** The recorders' measured window: opened by `begin`, ends early where the run does. */
   readonly window: { startMs: number; endMs: number };
+  readonly right: SendRight;
   readonly onRecord: (record: RequestRecord, labels: SeriesLabels) => void;
 }
 
@@ -52,6 +60,14 @@ export class TargetLoad {
   readonly #underWay = new Set<Request>();
   /** Those of them that have ended and wait for their tokens to be counted. */
   readonly #counting = new Map<Request, RequestRecord>();
+  /** Those of them that have ended while nobody knew whether the process had been frozen. */
+  readonly #inDoubt: {
+    readonly request: Request;
+    readonly job: RequestJob;
+    readonly record: RequestRecord;
+  }[] = [];
+  readonly #begun: Record<Phase, number> = { warmup: 0, main: 0 };
+  readonly #right: SendRight;
   readonly #inFlight: InFlight;
   readonly #admission: Admission;
   #runStartMs: number;
@@ -62,6 +78,7 @@ export class TargetLoad {
     this.client = parts.client;
     this.recorders = parts.recorders;
     this.#onRecord = parts.onRecord;
+    this.#right = parts.right;
     this.#window = parts.window;
     this.#engine = engine;
     this.#headers = engine.headers(parts.workload);
@@ -93,10 +110,20 @@ export class TargetLoad {
     return this.#underWay.size;
   }
 
+  /** Requests of the load that were sent or dropped here, by phase; those before the start are not among them. */
+  get begun(): PhaseCounts {
+    return this.#begun;
+  }
+
   /** The run starts, at this monotonic ms. */
   begin(runStartMs: number): void {
     this.#runStartMs = runStartMs;
     Object.assign(this.#window, measuredWindow(this.workload));
+  }
+
+  /** The phase of what is intended for this monotonic ms. */
+  phaseAt(intendedStartMs: number): Phase {
+    return intendedStartMs - this.startMs < this.workload.warmupMs ? 'warmup' : 'main';
   }
 
   /** Ends the measured window early: the run was stopped this many ms after its start. */
@@ -106,15 +133,19 @@ export class TargetLoad {
 
   /** Counts an arrival that is over the cap. */
   drop(intendedStartMs: number): void {
-    const recorder = this.recorders[this.#phaseAt(intendedStartMs)];
-    recorder.scheduled(1);
-    recorder.dropped(1);
+    const phase = this.phaseAt(intendedStartMs);
+    this.#begun[phase] += 1;
+    this.recorders[phase].scheduled(1);
+    this.recorders[phase].dropped(1);
+    this.#engine.counts.dropped += 1;
   }
 
   /** Sends a request of the load. `onEnd` is called once its outcome is known; it is recorded then, or when its tokens are counted. */
   send(start: Start, onEnd?: () => void): void {
     const prompt = this.#prompts.prompt(start.arrivalIndex);
-    this.#send(start, prompt, this.#phaseAt(start.intendedStartMs), onEnd);
+    const phase = this.phaseAt(start.intendedStartMs);
+    this.#begun[phase] += 1;
+    this.#send(start, prompt, phase, onEnd);
   }
 
   /** Sends a request that belongs to no schedule, before the start; resolves at its end. */
@@ -130,18 +161,24 @@ export class TargetLoad {
    * is recorded as it is, without a count of its tokens.
    */
   cancelAll(): void {
-    const faults: unknown[] = [];
-    const waiting = [...this.#underWay].filter((request) => request.isWaiting);
-    for (const request of new Set([...waiting, ...this.#underWay])) {
-      try {
-        request.cancel();
-      } catch (cause) {
-        // The others must not stay under way for it: nobody would end them any more.
-        faults.push(cause);
-      }
-    }
-    for (const [request, record] of this.#counting) this.#counted(request, record);
-    if (faults.length > 0) throw faults[0];
+    this.believe();
+    this.#endAll((request) => request.cancel());
+  }
+
+  /** The same without a record of what is under way, or ended in doubt: it was not measured. */
+  abandonAll(): void {
+    for (const { request } of this.#inDoubt.splice(0)) this.#leave(request);
+    this.#endAll((request) => request.abandon());
+  }
+
+  /** Records what ended in doubt: it was measured after all. */
+  believe(): void {
+    for (const { request, job, record } of this.#inDoubt.splice(0)) this.#settle(request, job, record);
+  }
+
+  /** Ends what waits for a send that may not happen any more. */
+  endVainWaits(): void {
+    for (const request of this.#underWay) request.endVainWait();
   }
 
   /** Resolves when nothing is under way. */
@@ -162,20 +199,29 @@ export class TargetLoad {
       prompt,
       ...(this.#engine.counter !== undefined && { output: new OutputText() }),
       phase,
+      maySend: this.#right.maySend,
+      mayRetry: this.#right.mayStart,
       runStartMs: this.#runStartMs,
     };
     this.recorders[phase].scheduled(1);
     const request = new Request(job, this.#engine, (record) => {
       try {
         this.#inFlight.count -= 1;
-        this.#settle(request, job, record);
+        this.#end(request, job, record);
       } finally {
         onEnd?.();
       }
     });
     this.#inFlight.count += 1;
+    this.#engine.counts.sent += 1;
     this.#underWay.add(request);
     request.start();
+  }
+
+  #end(request: Request, job: RequestJob, record: RequestRecord | undefined): void {
+    if (record === undefined) this.#leave(request);
+    else if (this.#right.isInDoubt) this.#inDoubt.push({ request, job, record });
+    else this.#settle(request, job, record);
   }
 
   /** Where its tokens are counted, a request stays under way until they are: its record is not complete before. */
@@ -193,15 +239,32 @@ export class TargetLoad {
   #finish(request: Request, record: RequestRecord): void {
     this.#underWay.delete(request);
     const recorder = this.recorders[record.phase];
+    this.#engine.counts[record.outcome] += 1;
     try {
       recorder.record(record);
       this.#onRecord(record, recorder.labels);
     } finally {
-      if (this.#underWay.size === 0) this.#whenIdle?.();
+      this.#leave(request);
     }
   }
 
-  #phaseAt(intendedStartMs: number): Phase {
-    return intendedStartMs - this.startMs < this.workload.warmupMs ? 'warmup' : 'main';
+  #leave(request: Request): void {
+    this.#underWay.delete(request);
+    if (this.#underWay.size === 0) this.#whenIdle?.();
+  }
+
+  #endAll(end: (request: Request) => void): void {
+    const faults: unknown[] = [];
+    const waiting = [...this.#underWay].filter((request) => request.isWaiting);
+    for (const request of new Set([...waiting, ...this.#underWay])) {
+      try {
+        end(request);
+      } catch (cause) {
+        // The others must not stay under way for it: nobody would end them any more.
+        faults.push(cause);
+      }
+    }
+    for (const [request, record] of this.#counting) this.#counted(request, record);
+    if (faults.length > 0) throw faults[0];
   }
 }

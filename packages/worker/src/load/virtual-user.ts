@@ -4,8 +4,8 @@ import { longestTimerMs } from '../pacing/longest-timer.ts';
 export interface UserSurroundings {
   /** True where this user is one too many, or no request may start any more; it leaves then. */
   retires(): boolean;
-  /** Asks for the next iteration's number; `undefined` where there is none left. */
-  takeIteration(): Promise<number | undefined> | number | undefined;
+  /** Asks for the next iteration's number; `undefined` where there is none left; a promise where it is to ask again then. */
+  takeIteration(): Promise<void> | number | undefined;
   send(iteration: number, onEnd: () => void): void;
   thinkMs(): number;
   /** Told once, when the user will send nothing more and nothing of its is under way. */
@@ -34,7 +34,7 @@ export class VirtualUser {
     if (this.#surroundings.retires()) return this.#leave();
     const iteration = this.#surroundings.takeIteration();
     if (typeof iteration !== 'object') this.#go(iteration);
-    else this.#goWhen(iteration).catch((cause: unknown) => this.#surroundings.onFault(cause));
+    else iteration.then(this.start).catch((cause: unknown) => this.#surroundings.onFault(cause));
   };
 
   /** Ends a pause for thought: there is nothing to think about any more. */
@@ -42,11 +42,6 @@ export class VirtualUser {
     if (this.#thinking === undefined) return;
     clearTimeout(this.#thinking);
     this.start();
-  }
-
-  async #goWhen(granted: Promise<number | undefined>): Promise<void> {
-    const iteration = await granted;
-    this.#go(iteration === undefined || this.#surroundings.retires() ? undefined : iteration);
   }
 
   #go(iteration: number | undefined): void {

@@ -9,6 +9,8 @@ export interface AttemptJob extends Pick<RequestJob, 'client' | 'call'> {
   readonly workload: Pick<Workload, 'timeouts'>;
   /** Takes the text of the answer; absent where nobody wants it. */
   readonly output?: Pick<OutputText, 'add'>;
+  /** Asked right before each time that it is written to a connection; always, where it is absent. */
+  readonly maySend?: () => boolean;
 }
 
 /** How one try at a request ended. Times are monotonic ms of this process. */
@@ -19,6 +21,8 @@ export interface AttemptResult {
   readonly timeline?: ResponseTimeline;
   readonly streamed: boolean;
   readonly failure?: RequestFailure;
+  /** It might not be sent any more, or not again on another connection: nobody knows what became of it. */
+  readonly isGivenUp?: true;
   readonly connection: Attempt['connection'];
   readonly statusCode?: number;
   /** Of the final response, by lower-case name; absent where none came. */

@@ -27,6 +27,7 @@ class Attempt implements AttemptRun, ResponseObserver, Deadline {
   /** From here on silence is what is watched for, not the first content. */
   #isUnderWay = false;
   #isOver = false;
+  #givingUp: NodeJS.Immediate | undefined;
   deadlineMs = Infinity;
 
   constructor(job: AttemptJob, parts: AttemptParts, onEnd: (result: AttemptResult) => void) {
@@ -51,9 +52,18 @@ class Attempt implements AttemptRun, ResponseObserver, Deadline {
 
   /** Gives the request up; its connection is closed. Returns what is known of it. */
   abort(): AttemptResult {
+    clearImmediate(this.#givingUp);
     this.#parts.deadlines.unwatch(this);
     this.#wire?.abort();
     return this.#result(this.#parts.clock.nowMs());
+  }
+
+  mayWrite(): boolean {
+    if (this.#job.maySend === undefined || this.#job.maySend()) return true;
+    this.#parts.deadlines.unwatch(this);
+    // Not yet: whoever sends it has not got the request in hand.
+    this.#givingUp = setImmediate(() => this.#giveUp());
+    return false;
   }
 
   onHead(head: ResponseHead, atMs: number): void {
@@ -119,6 +129,11 @@ class Attempt implements AttemptRun, ResponseObserver, Deadline {
     if (this.#wire === undefined) this.#startMs = nowMs;
     this.#wire?.abort();
     this.#end(nowMs, generatorFailure(cause, this.#job.client.target.apiKey));
+  }
+
+  #giveUp(): void {
+    this.#isOver = true;
+    this.#onEnd({ ...this.#result(this.#parts.clock.nowMs()), isGivenUp: true });
   }
 
   #end(atMs: number, failure: RequestFailure | undefined): void {

@@ -90,7 +90,9 @@ async function course(plans: readonly Plan[], places: number | undefined, stopMs
       const call = { ...base.call, ...(maxTokens !== undefined && { maxTokens }) };
       const client = { ...base.client, attempt: attempts.factory(plays) };
       const job = { ...base, call, client, handOverMs: clock.nowMs() };
-      const request = new Request(job, parts, (record) => told.push({ record, job }));
+      const request = new Request(job, parts, (record) => {
+        if (record !== undefined) told.push({ record, job });
+      });
       requests.push(request);
       request.start();
       if (cancelAfterMs !== undefined) setTimeout(() => request.cancel(), cancelAfterMs);

@@ -22,6 +22,10 @@ export interface RequestJob {
   readonly handOverMs: number;
   /** By an arrival plan, so that its lateness is measured. */
   readonly scheduled: boolean;
+  /** Asked before its first attempt is sent; always, where it is absent. */
+  readonly maySend?: () => boolean;
+  /** The same before each other attempt. */
+  readonly mayRetry?: () => boolean;
   /** The run's start, which the times of the record count from. */
   readonly runStartMs: number;
 }

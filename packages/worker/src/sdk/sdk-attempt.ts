@@ -90,6 +90,7 @@ class SdkAttempt implements AttemptRun, Deadline {
   async #send(): Promise<void> {
     const { call, client } = this.#job;
     const sdk = await this.#sdk;
+    if (this.#job.maySend?.() === false) return this.#giveUp();
     const body = JSON.parse(client.provider.request(call, client.target).body) as Record<string, unknown>;
     const response = await sdk.send({ body, headers: call.headers, signal: this.#abort.signal });
     this.#response = { statusCode: response.statusCode, headers: Object.fromEntries(response.headers) };
@@ -121,6 +122,12 @@ class SdkAttempt implements AttemptRun, Deadline {
 
   #bodyFailure(): RequestFailure | undefined {
     return failureOf(this.#timeline, this.#job.client.target.apiKey);
+  }
+
+  #giveUp(): void {
+    if (this.#isOver) return;
+    this.#close();
+    this.#onEnd({ ...this.#result(this.#parts.clock.nowMs()), isGivenUp: true });
   }
 
   #end(atMs: number, failure: RequestFailure | undefined): void {

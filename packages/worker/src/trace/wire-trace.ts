@@ -42,6 +42,12 @@ export class WireTrace implements ResponseObserver {
     this.#startMs = parts.clock.nowMs();
   }
 
+  mayWrite(): boolean {
+    const mayWrite = this.#target.mayWrite?.() !== false;
+    if (!mayWrite) this.abort();
+    return mayWrite;
+  }
+
   onStart(connection: ConnectionTimes, atMs: number): void {
     this.#note(`connection: ${connectionText(connection)}`, atMs);
     this.#target.onStart?.(connection, atMs);

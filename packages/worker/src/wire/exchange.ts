@@ -84,6 +84,7 @@ export class Exchange implements WireRequest, ConnectionUser, Deadline {
 
   onConnected(connection: Connection, atMs: number): void {
     this.#pool.context.deadlines.unwatch(this);
+    if (this.#target.mayWrite?.() === false) return this.#giveUp(connection);
     this.#connection = connection;
     this.#times = connection.times;
     connection.send(this, this.#message);
@@ -164,6 +165,11 @@ export class Exchange implements WireRequest, ConnectionUser, Deadline {
     if (this.#done) return;
     this.#finish();
     this.#connection?.destroy();
+  }
+
+  #giveUp(connection: Connection): void {
+    this.#finish();
+    connection.destroy();
   }
 
   #fail(failure: WireFailure, atMs: number): void {

@@ -84,6 +84,7 @@ export class UndiciExchange implements WireRequest, Dispatcher.DispatchHandler, 
     this.#host.deadlines.unwatch(this);
     this.#controller = controller;
     if (this.#done) controller.abort(new Error('given up'));
+    else if (this.#target.mayWrite?.() === false) this.#giveUp();
     else this.#target.onStart?.(this.connection, this.#host.clock.nowMs());
   }
 

@@ -24,10 +24,15 @@ export interface WireFailure {
 /**
  * What is told of a response, in this order: `onStart` (once more for a stale reconnect and for each redirect), `onHead`,
  * `onBody` any number of times, then exactly one of `onEnd` and `onFailure`, once. Nothing after `abort()`. Only `onStart`
- * may be called before `send` has returned. Every `atMs` is the clock's time of the socket read that brought the bytes,
+ * (and `mayWrite`) may be called before `send` has returned. Every `atMs` is the clock's time of the socket read that brought the bytes,
  * taken before any of them was parsed: what arrived in one read shares one stamp.
  */
 export interface ResponseObserver {
+  /**
+   * Asked right before the request is written, each time that it is. False: it is not, and gives itself up, as by `abort()`.
+   * Always, where it is not asked. May be called before `send` has returned, as `onStart`.
+   */
+  mayWrite?(): boolean;
   /** The request has its connection and is being written. */
   onStart?(connection: ConnectionTimes, atMs: number): void;
   onHead(head: ResponseHead, atMs: number): void;

@@ -43,7 +43,9 @@ export const executionSchema = z
     on_worker_loss: z
       .enum(['resume', 'fail'])
       .exactOptional()
-      .describe('What happens when a worker dies. Default: resume.'),
+      .describe(
+        'What happens when a worker dies: its part goes on elsewhere and the report says what is lost (`resume`), or the run is stopped and invalid (`fail`, exit code 97). Default: resume.',
+      ),
     on_invalid: z
       .enum(['fail', 'warn'])
       .exactOptional()
@@ -74,8 +76,12 @@ const exportTarget = z
       .describe(
         'File to write; {name}, {timestamp} and {run} are filled in. Relative to the working directory.',
       ),
-    url: text.exactOptional().describe('Address of the database.'),
-    database: text.exactOptional().describe('Name of the database.'),
+    url: text
+      .exactOptional()
+      .describe(
+        'Address of the database; a password only as ${NAME}. Default for influxdb: TOKENSTORM_INFLUX_URL, or that of the aggregator.',
+      ),
+    database: text.exactOptional().describe('Name of the database. Default: tokenstorm.'),
     retention: positiveDuration
       .exactOptional()
       .describe('How long the database keeps the data. Default: 30d.'),
@@ -85,6 +91,6 @@ const exportTarget = z
 /** `output`: where results go beside the terminal. */
 export const outputSchema = z
   .strictObject({
-    export: z.array(exportTarget).exactOptional().describe('Exports written at the end of the run.'),
+    export: z.array(exportTarget).exactOptional().describe('Exports, written as the run goes or at its end.'),
   })
   .describe('Where results go beside the terminal.');

@@ -13,7 +13,14 @@ const message = z
 
 const prompts = z
   .strictObject({
-    path: text.describe('JSONL or CSV file, relative to the scenario file. Rows are used in turn.'),
+    path: text.describe(
+      'JSONL, JSON or CSV file, relative to the scenario file; `worker:/absolute/path` for one that each worker has. Rows are used in turn.',
+    ),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, { error: 'must be a SHA-256: 64 hexadecimal digits' })
+      .exactOptional()
+      .describe('What the file must have. Default: of a file on the workers, the same for all of them.'),
     template: text
       .exactOptional()
       .describe(

@@ -54,6 +54,8 @@ export class RequestSetup implements AsyncDisposable {
   readonly http: HttpClient;
   /** All records so far, in the order in which they came. */
   readonly records: RequestRecord[] = [];
+  /** Requests that ended without a record. */
+  givenUp = 0;
   readonly #baseUrl: string;
   #awaited: { readonly count: number; readonly resolve: () => void } | undefined;
 
@@ -99,7 +101,8 @@ export class RequestSetup implements AsyncDisposable {
 
   request(job: RequestJob = this.job()): Request {
     return new Request(job, this, (record) => {
-      this.records.push(record);
+      if (record === undefined) this.givenUp += 1;
+      else this.records.push(record);
       if (this.records.length === this.#awaited?.count) this.#awaited.resolve();
     });
   }

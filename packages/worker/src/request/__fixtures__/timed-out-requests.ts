@@ -74,8 +74,8 @@ async function send(ways: readonly Way[], count: number): Promise<Record<string,
   let left = count;
   await new Promise<void>((resolve) => {
     for (let index = 0; index < count; index += 1) {
-      const request = new Request(jobs[index % jobs.length]!(), parts, ({ outcome, failure }) => {
-        const name = failure?.kind ?? outcome;
+      const request = new Request(jobs[index % jobs.length]!(), parts, (record) => {
+        const name = record?.failure?.kind ?? record?.outcome ?? 'given up';
         outcomes[name] = (outcomes[name] ?? 0) + 1;
         left -= 1;
         if (left === 0) resolve();

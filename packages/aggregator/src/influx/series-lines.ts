@@ -1,0 +1,40 @@
+import { trendDefinitions } from '@tokenstorm/core';
+import type { SeriesTotals } from '@tokenstorm/core';
+import type { SinkRun } from '../sink.ts';
+import { latencyFields, requestFields } from './fields.ts';
+import { pointLine } from './line.ts';
+import { rolledSeries } from './roll-ups.ts';
+import { keptDistributions, measurements, runTags } from './schema.ts';
+
+/** Where the points of a sum go: those of windows and those of whole runs are measurements of their own. */
+export interface SeriesPlace {
+  readonly latency: string;
+  readonly requests: string;
+  readonly epochMs: number;
+}
+
+/** Of a window that starts so many ms after its run. */
+export function windowPlace({ startedAtEpochMs }: SinkRun, startMs: number): SeriesPlace {
+  const { latency, requests } = measurements;
+  return { latency, requests, epochMs: startedAtEpochMs + startMs };
+}
+
+/** Of a whole run: one point of each series, at the run's start. */
+export function wholeRunPlace({ startedAtEpochMs }: SinkRun): SeriesPlace {
+  const { runLatency, runRequests } = measurements;
+  return { latency: runLatency, requests: runRequests, epochMs: startedAtEpochMs };
+}
+
+/** The points of a sum, one by one: making them all at once would hold an event loop up for long. */
+export function* seriesLines(run: SinkRun, totals: SeriesTotals, place: SeriesPlace): Generator<string> {
+  for (const series of rolledSeries(totals)) {
+    const tags = { ...runTags(run), ...series.tags };
+    yield pointLine(place.requests, tags, requestFields(series.figures()), place.epochMs);
+    for (const { name: metric } of trendDefinitions) {
+      const trend = series.trend(metric);
+      if (trend === undefined) continue;
+      const fields = latencyFields(trend, series.isGroup && keptDistributions.includes(metric));
+      yield pointLine(place.latency, { ...tags, metric }, fields, place.epochMs);
+    }
+  }
+}

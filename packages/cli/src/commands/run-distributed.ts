@@ -1,0 +1,156 @@
+import { exitCodeOf, exitCodes } from '@tokenstorm/core';
+import type { ParsedScenario, Report } from '@tokenstorm/core';
+import type { RunRecord } from '@tokenstorm/transport';
+import type { RunFlagsOverRedis, RunOptions } from '../flags/run-options.ts';
+import { planDistributed } from '../run/distributed-plan.ts';
+import { DistributedRun } from '../run/distributed-run.ts';
+import { checkExports } from '../run/export-file.ts';
+import type { ExportFile } from '../run/export-file.ts';
+import { followRun } from '../run/follow-run.ts';
+import { loadScenario } from '../run/load-scenario.ts';
+import { lostSight } from '../run/lost-sight.ts';
+import { RedisLink } from '../run/redis-link.ts';
+import { redisWords } from '../run/redis-words.ts';
+import { RunTerminal } from '../run/run-terminal.ts';
+import { listenForStop } from '../run/signals.ts';
+import { printReport, writeReports } from '../run/write-report.ts';
+import { numbered } from '../view/number-text.ts';
+import { version } from '../version.ts';
+import { printPlan } from './print-plan.ts';
+
+/** `tokenstorm run --redis`: leads a run whose requests the workers of all its regions send. Returns the exit code. */
+export async function runDistributed(options: RunOptions, flags: RunFlagsOverRedis): Promise<number> {
+  const parsed = loadScenario(options, process.env, { sendsRequests: false, isDistributed: true });
+  const { plan, warnings } = planDistributed(parsed.scenario, options);
+  const notes = [...parsed.warnings, ...warnings];
+  if (options.dryRun) {
+    printPlan(plan, { warnings: notes }, options);
+    return exitCodes.passed;
+  }
+  const files = await checkExports(plan.scenario.exports, { id: plan.runId, name: plan.scenario.name });
+  using terminal = new RunTerminal(options);
+  if (options.progress !== 'none') for (const note of notes) terminal.warn(note);
+  await using link = await RedisLink.open(flags.redisUrl, {
+    ...terminal.connectionWatch,
+    giveUpMs: flags.giveUpMs,
+  });
+  for (const warning of link.transport.warnings) terminal.warn(warning);
+  const record: RunRecord = {
+    plan,
+    notes,
+    failOn: options.failOn,
+    version,
+    createdAtEpochMs: link.transport.clock.epochMs(),
+    minWorkers: flags.minWorkers,
+  };
+  const led = new LedRun({ options, flags, parsed, record, files, link, terminal });
+  return await led.lead();
+}
+
+interface LedRunParts {
+  readonly options: RunOptions;
+  readonly flags: RunFlagsOverRedis;
+  readonly parsed: ParsedScenario;
+  readonly record: RunRecord;
+  readonly files: readonly ExportFile[];
+  readonly link: RedisLink;
+  readonly terminal: RunTerminal;
+}
+
+/** A run from its planning to its report. */
+class LedRun {
+  readonly #parts: LedRunParts;
+  readonly #run: DistributedRun;
+  readonly #redisWords: string;
+
+  constructor(parts: LedRunParts) {
+    const { link, record, terminal, flags } = parts;
+    this.#parts = parts;
+    this.#redisWords = redisWords(flags.redisUrl, process.env);
+    this.#run = new DistributedRun({
+      link,
+      record,
+      redisWords: this.#redisWords,
+      onWarmedUp: (shards, of) => terminal.warmedUp(shards, of),
+      onDoubt: (doubt) => terminal.doubt(doubt),
+    });
+  }
+
+  async lead(): Promise<number> {
+    using _signals = listenForStop({ drain: () => this.#stop('drain'), now: () => this.#stop('now') });
+    await this.#start();
+    if (this.#parts.flags.detach) return this.#detach();
+    const report = await this.#report();
+    return await this.#finish(report);
+  }
+
+  #stop(mode: 'drain' | 'now'): void {
+    const { terminal } = this.#parts;
+    if (this.#run.isStarted && mode === 'drain') {
+      terminal.draining();
+      terminal.say('Stopping: requests under way may finish. Ctrl-C again stops now.');
+    }
+    // Where Redis is gone the run hears of it by itself.
+    this.#run.stop(mode).catch(() => {});
+  }
+
+  /** A run that does not start leaves nothing behind. */
+  async #start(): Promise<void> {
+    const { parsed, record, terminal, flags } = this.#parts;
+    const { shards, runId, scenario } = record.plan;
+    const regions = scenario.regions.map(({ name }) => name).join(', ');
+    terminal.say(`Run ${runId}: ${numbered(shards.length, 'shard')} for the workers in ${regions}.`);
+    try {
+      await this.#run.make(parsed.datasets);
+      await this.#run.lead({
+        timeoutMs: flags.readyTimeoutMs,
+        onMissing: (missing) => terminal.waiting(missing),
+      });
+    } catch (cause) {
+      await this.#run.discard(this.#run.isLeft ? 'interrupted' : 'infrastructure').catch(() => {});
+      throw cause;
+    }
+  }
+
+  /** The id alone on stdout, for scripts; how to go on for people. */
+  #detach(): number {
+    const { terminal, options } = this.#parts;
+    const { runId } = this.#run;
+    process.stdout.write(options.json ? `${JSON.stringify({ id: runId })}\n` : `${runId}\n`);
+    const words = `${runId}${this.#redisWords}`;
+    terminal.say('Started. It goes on by itself:');
+    for (const command of ['attach', 'stop', 'report']) terminal.say(`  tokenstorm ${command} ${words}`);
+    return exitCodes.passed;
+  }
+
+  async #report(): Promise<Report> {
+    const { link, record, terminal } = this.#parts;
+    const never = new AbortController().signal;
+    try {
+      const report = await followRun({
+        link,
+        record,
+        redisWords: this.#redisWords,
+        signal: never,
+        onStatus: (status) => terminal.status(status),
+        onNotice: (notice) => terminal.say(notice),
+      });
+      return report!;
+    } catch (cause) {
+      throw lostSight(cause, this.#run.runId, this.#redisWords);
+    }
+  }
+
+  async #finish(report: Report): Promise<number> {
+    const { terminal, options, record, files } = this.#parts;
+    terminal.clear();
+    printReport(report, options);
+    const allWritten = await writeReports(report, files);
+    terminal.say(`Kept in Redis: tokenstorm report ${this.#run.runId}${this.#redisWords}`);
+    if (!allWritten) return exitCodes.internal;
+    return exitCodeOf(report, {
+      allowInvalid: record.plan.scenario.execution.onInvalid === 'warn',
+      failOnSuspect: options.failOn === 'suspect',
+    });
+  }
+}

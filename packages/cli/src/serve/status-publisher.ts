@@ -1,0 +1,58 @@
+import type { RunStatus } from '@tokenstorm/aggregator';
+import type { RunPlan } from '@tokenstorm/core';
+import type { RedisTransport } from '@tokenstorm/transport';
+import { liveStatusOf } from '../run/live-status.ts';
+import type { LiveStatus } from '../view/live-status.ts';
+
+const publishEveryMs = 1000;
+
+/** Tells those who watch a run how it stands, once a second. Where Redis does not take it, the next one is as good. */
+export class StatusPublisher implements AsyncDisposable {
+  readonly #transport: Pick<RedisTransport, 'runs' | 'fleet'>;
+  readonly #plan: RunPlan;
+  readonly #timer: NodeJS.Timeout;
+  readonly #toLiveStatus: (status: RunStatus) => LiveStatus;
+  #latest: LiveStatus | undefined;
+  #takeOvers = 0;
+  #publishing: Promise<void> | undefined;
+
+  constructor(transport: Pick<RedisTransport, 'runs' | 'fleet'>, plan: RunPlan) {
+    this.#transport = transport;
+    this.#plan = plan;
+    this.#toLiveStatus = liveStatusOf(plan.scenario);
+    this.#timer = setInterval(() => this.#publish(), publishEveryMs);
+  }
+
+  update(status: RunStatus): void {
+    this.#latest = this.#toLiveStatus(status);
+  }
+
+  /** A shard went on with another worker. */
+  tookOver(): void {
+    this.#takeOvers += 1;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#publishing;
+  }
+
+  #publish(): void {
+    const latest = this.#latest;
+    if (latest === undefined || this.#publishing !== undefined) return;
+    this.#publishing = this.#tell(latest)
+      .catch(() => {})
+      .finally(() => (this.#publishing = undefined));
+  }
+
+  async #tell(latest: LiveStatus): Promise<void> {
+    const { runs, fleet } = this.#transport;
+    const live = await fleet.workers();
+    const regions = this.#plan.scenario.regions.map(({ name }) => [name, live[name] ?? 0] as const);
+    await runs.publishStatus(this.#plan.runId, {
+      ...latest,
+      workers: Object.fromEntries(regions),
+      takeOvers: this.#takeOvers,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import type { ShardQueue, Transport } from '@tokenstorm/core';
+
+/** The same transport, with another queue of shards. */
+export function withShards(transport: Transport, shards: ShardQueue): Transport {
+  const { aggregations, datasets, limiter, clock } = transport;
+  return {
+    shards,
+    aggregations,
+    datasets,
+    limiter,
+    clock,
+    snapshots: (runId) => transport.snapshots(runId),
+    events: (runId) => transport.events(runId),
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,166 @@
+import { TokenstormError } from '@tokenstorm/core';
+import type { MetricsSnapshot, RunPlan, ShardLease } from '@tokenstorm/core';
+import { Engine } from './engine.ts';
+import { concealing } from './request/conceal.ts';
+import { RunControl } from './run-control.ts';
+import { ShardControl } from './shard-control.ts';
+import { runShard } from './shard-runner.ts';
+import type { WorkerClosing } from './worker-closing.ts';
+import { workerFailure } from './worker-failure.ts';
+import type { WorkerOptions } from './worker.ts';
+import { noRequests } from './worker-status.ts';
+import type { WorkerRunStatus } from './worker-status.ts';
+
+export interface WorkerRunParts {
+  readonly plan: RunPlan;
+  readonly options: WorkerOptions;
+  readonly closing: WorkerClosing;
+  /** Whether this is the only run that is measured in this process. */
+  readonly isAlone: () => boolean;
+  /** True once: where the run has not been told of a fault of this worker yet. All of its shards mostly fail for one reason. */
+  readonly isFirstFault: () => boolean;
+}
+
+/** One run in a worker, from the first of its shards here to the last: what it hears of it, its connections, timers, caps. */
+export class WorkerRun implements AsyncDisposable {
+  readonly #parts: WorkerRunParts;
+  readonly #control: RunControl;
+  readonly #leases = new Set<ShardLease>();
+  /** Those whose part of the run's caps is this process's; of shards that are done too. */
+  readonly #shares = new Set<ShardLease>();
+  readonly #ended = new AbortController();
+  readonly #listening: Promise<void>;
+  #engine: Engine | undefined;
+
+  constructor(parts: WorkerRunParts) {
+    this.#parts = parts;
+    this.#control = new RunControl(parts.options.transport.clock);
+    this.#listening = this.#listen();
+  }
+
+  /** Nothing of it is left here. */
+  get isEmpty(): boolean {
+    return this.#leases.size === 0;
+  }
+
+  get status(): WorkerRunStatus {
+    const { runId, scenario } = this.#parts.plan;
+    const held = [...this.#leases].filter((lease) => this.#shares.has(lease)).length;
+    return {
+      runId,
+      name: scenario.name,
+      shards: held,
+      tails: this.#leases.size - held,
+      inFlight: this.#engine?.inFlightCount ?? 0,
+      requests: { ...(this.#engine?.counts ?? noRequests()) },
+    };
+  }
+
+  /** Gets ready what shards of the region will need. Rejects where that cannot be had. */
+  async prepare(region: string): Promise<void> {
+    const engine = this.#engineOfRun();
+    await engine.prepare();
+    for (const { targets, timeouts } of engine.plan.scenario.workloads)
+      for (const target of targets) engine.clients.client(target, region, timeouts.connectMs);
+    await engine.clients.loaded();
+  }
+
+  /** Runs a shard. A fault of it ends the run, but loses nothing that was committed: the run is told of it, then this rejects. */
+  async work(lease: ShardLease, signal: AbortSignal): Promise<void> {
+    this.#leases.add(lease);
+    try {
+      await this.#work(lease, signal);
+    } catch (cause) {
+      throw await this.#told(cause);
+    } finally {
+      this.#leases.delete(lease);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await this.#listening;
+    await this.#engine?.[Symbol.asyncDispose]();
+  }
+
+  async #work(lease: ShardLease, signal: AbortSignal): Promise<void> {
+    const { options, closing, plan } = this.#parts;
+    const engine = this.#engineOfRun();
+    const control = new ShardControl(this.#control, lease, signal, () => engine.clock.nowMs());
+    this.#hold(lease, engine);
+    const running = runShard({
+      lease,
+      engine,
+      control,
+      closing,
+      records: options.records,
+      onLetGo: () => this.#letGo(lease, engine),
+      onUncommitted: (snapshots: readonly MetricsSnapshot[]) => options.onUncommitted?.(plan, snapshots),
+    });
+    await running.finally(() => control.close());
+  }
+
+  /** With a shard comes its part of the run's caps. It stays when the shard is done: nobody else has a use for it. */
+  #hold(lease: ShardLease, engine: Engine): void {
+    this.#shares.add(lease);
+    this.#share(engine);
+  }
+
+  #letGo(lease: ShardLease, engine: Engine): void {
+    if (this.#shares.delete(lease)) this.#share(engine);
+  }
+
+  #share(engine: Engine): void {
+    engine.setShare([...this.#shares].map(({ shard }) => shard));
+  }
+
+  #engineOfRun(): Engine {
+    if (this.#engine !== undefined) return this.#engine;
+    const { plan, options, isAlone } = this.#parts;
+    const { transport, workerId, environment, trace } = options;
+    const engine = new Engine({ plan, transport, workerId, environment, isAlone, ...(trace && { trace }) });
+    // Before any shard hears of the stop: a request that one of them cancels must not make room for one of another's.
+    this.#control.onStop((mode) => {
+      if (mode === 'now') engine.admissions.close();
+    });
+    this.#engine = engine;
+    return engine;
+  }
+
+  async #listen(): Promise<void> {
+    const { plan, options } = this.#parts;
+    const events = options.transport.events(plan.runId);
+    try {
+      for await (const { value } of events.read({ signal: this.#ended.signal })) this.#control.observe(value);
+    } catch (cause) {
+      this.#control.fail(cause);
+    }
+  }
+
+  /** Tells the run of a fault, as far as anybody can be told, and gives it without secrets. */
+  async #told(cause: unknown): Promise<TokenstormError> {
+    const { plan, options, closing, isFirstFault } = this.#parts;
+    const { workerId, transport, environment } = options;
+    const conceal = concealing(plan.scenario, environment);
+    if (!isGone(cause) && isFirstFault()) {
+      const givenUp = Promise.withResolvers<void>();
+      const forget = closing.onCommitsOver(givenUp.resolve);
+      const telling = transport.events(plan.runId).append(workerFailure(workerId, cause, conceal));
+      await Promise.race([telling.catch(() => {}), givenUp.promise]);
+      forget();
+    }
+    return withoutSecrets(cause, conceal);
+  }
+}
+
+/** Nobody can be told of it. */
+function isGone(cause: unknown): boolean {
+  return cause instanceof TokenstormError && cause.code === 'E_REDIS';
+}
+
+function withoutSecrets(cause: unknown, conceal: (text: string) => string): TokenstormError {
+  const message = conceal(cause instanceof Error ? cause.message : String(cause));
+  if (!(cause instanceof TokenstormError)) return new TokenstormError('E_INTERNAL', message);
+  const { code, exitCode, hint } = cause;
+  return new TokenstormError(code, message, { exitCode, ...(hint !== undefined && { hint: conceal(hint) }) });
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reportOf } from '../../support/command.ts';
+import { Fleet, until } from '../../support/fleet.ts';
+import { fleetScenario, steady } from '../../support/fleet-scenario.ts';
+import { simulatorProcess } from '../../support/simulator.ts';
+import type { SimulatorProcess } from '../../support/simulator.ts';
+
+let simulator: SimulatorProcess;
+let fleet: Fleet;
+
+beforeAll(async () => {
+  const quick = JSON.stringify({ ttft_ms: 50, itl_ms: 10, tokens: 5 });
+  simulator = await simulatorProcess(['--any-model', '--all-models', quick]);
+  fleet = await Fleet.start({ workers: { east: 1, west: 1 } });
+}, 90_000);
+
+afterAll(async () => {
+  await fleet[Symbol.asyncDispose]();
+  await simulator.close();
+});
+
+const scenario = (name: string, seconds: number, changes = {}) =>
+  fleetScenario(simulator.url, { [name]: steady(20, seconds) }, { name, ...changes });
+
+/** What `runs --json` says of each run, the newest first. */
+async function states(): Promise<readonly (readonly unknown[])[]> {
+  const { stdout } = await fleet.command(['runs', '--json']).ended;
+  const runs = JSON.parse(stdout) as readonly Record<string, unknown>[];
+  return runs.map(({ name, state, regions, verdict }) => [name, state, regions, verdict]);
+}
+
+it('runs are listed with where they stand, and their reports are found by their id', async () => {
+  const empty = await fleet.command(['runs']).ended;
+  expect(empty).toEqual({ exitCode: 0, stdout: 'There are no runs in this Redis.\n', stderr: '' });
+
+  const ended = await (await fleet.run(scenario('first', 2))).end();
+  const running = await fleet.run(scenario('second', 300));
+  await until(
+    'requests of the second',
+    async () => ((await simulator.summary()).models['second']?.received ?? 0) > 5,
+  );
+  const waiting = await fleet.run(scenario('third', 5, { regions: { nowhere: '100%' } }));
+  await until('three runs', async () => (await states()).length === 3);
+  const both = ['east', 'west'];
+  expect(await states()).toEqual([
+    ['third', 'waiting', ['nowhere'], null],
+    ['second', 'running', both, null],
+    ['first', 'ended', both, 'passed'],
+  ]);
+  const table = await fleet.command(['runs']).ended;
+  expect(table.stdout).toMatch(/│ Run .*│ Name .*│ State .*│ Regions .*│ +Age │ Verdict .*│ Validity .*│/);
+  expect(table.stdout).toMatch(
+    /│ first +│ ended +│ east, west │ +\d+s │ passed +│ (valid|suspect|invalid) +│/,
+  );
+
+  const { id } = ended.report.run;
+  const report = await fleet.command(['report', id.slice(0, -2), '--json', '--allow-invalid']).ended;
+  expect([report.exitCode, reportOf(report)]).toEqual([0, ended.report]);
+  const early = await fleet.command(['report', 'latest']).ended;
+  expect(early.exitCode).toBe(2);
+  expect(early.stderr).toMatch(/error: run \S+ has not ended yet\n {2}hint: tokenstorm attach \S+ --redis/);
+  const unknown = await fleet.command(['report', 'never']).ended;
+  expect(unknown.exitCode).toBe(2);
+  expect(unknown.stderr).toContain('error: there is no run never in Redis\n  hint: The latest runs in it: ');
+  expect(unknown.stderr).toContain(id);
+
+  waiting.process.signal('SIGINT');
+  expect((await waiting.process.ended).exitCode).toBe(130);
+  await fleet.command(['stop', 'latest']).ended;
+  expect((await running.end()).report.verdict).toBe('interrupted');
+  expect(await states()).toEqual([
+    ['second', 'ended', both, 'interrupted'],
+    ['first', 'ended', both, 'passed'],
+  ]);
+}, 180_000);
