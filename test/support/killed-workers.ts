@@ -129,14 +129,15 @@ function isUnderWay(
   return fromMs <= atMs && (outcome === 'aborted' || (toMs ?? Infinity) > atMs) && fromMs > atMs - lookBackMs;
 }
 
-/** From the kill to the end of the last half second in which the region received less than four fifths of what it had before. */
+/** From the kill to the end of the last second in which the region received less than two thirds of what it had before: half of it is the dead worker's. */
 function recoveryMs(region: readonly Truth[], killedAtMs: number, untilMs: number): number {
-  const windowMs = 500;
+  const windowMs = 1000;
   const before = receivedIn(region, killedAtMs - lookBackMs, killedAtMs) * (windowMs / lookBackMs);
   const lastMs = Math.min(untilMs, Math.max(...region.map(({ received_at_ms }) => received_at_ms)) - 2000);
   let recovered = 0;
-  for (let atMs = killedAtMs; atMs + windowMs < lastMs; atMs += windowMs / 2)
-    if (receivedIn(region, atMs, atMs + windowMs) < 0.8 * before) recovered = atMs + windowMs - killedAtMs;
+  for (let atMs = killedAtMs; atMs + windowMs < lastMs; atMs += windowMs / 4)
+    if (receivedIn(region, atMs, atMs + windowMs) < (2 / 3) * before)
+      recovered = atMs + windowMs - killedAtMs;
   return recovered;
 }
 
