@@ -15,7 +15,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'one process',
+          name: 'pieces',
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...fleets, '**/node_modules/**'],
           maxWorkers: 2,
@@ -24,7 +24,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'fleets', include: fleets, maxWorkers: 4, sequence: { groupOrder: 1 } },
+        test: { name: 'fleets', include: fleets, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
     ],
   },

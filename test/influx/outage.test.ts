@@ -152,10 +152,10 @@ describe('points that InfluxDB refuses', () => {
     });
     expect(reply.status).toBe(204);
     for (const number of [0, 1]) await sink.write(window(number));
+    await expect
+      .poll(() => problems.join('\n'))
+      .toMatch(/^InfluxDB refused 4 of \d points: 400 partial write: field type conflict/);
     await expect.poll(() => sink.unwritten).toBe(2 * 4);
-    expect(problems.join('\n')).toMatch(
-      /^InfluxDB refused 4 of \d points: 400 partial write: field type conflict/,
-    );
     await sink.write(window(1));
     await sleep(300);
     expect(sink.unwritten).toBe(2 * 4);

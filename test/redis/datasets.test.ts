@@ -2,23 +2,11 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset, DatasetRow } from '@tokenstorm/core';
 import { redisTransport } from '@tokenstorm/transport';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startRedis } from '../support/services.ts';
+import { describe, expect, it } from 'vitest';
+import { emptiedRedis } from '../support/emptied-redis.ts';
 import { TurnMeter } from '../support/turn-meter.ts';
 
-let server: Awaited<ReturnType<typeof startRedis>>;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(() => redis.flushall());
+const server = emptiedRedis();
 
 const member = (role: 'coordinator' | 'worker' = 'worker') =>
   redisTransport({ url: server.url, role, memberId: randomUUID(), region: 'eu' });
@@ -26,10 +14,12 @@ const member = (role: 'coordinator' | 'worker' = 'worker') =>
 const key = '{tokenstorm}:dataset:big';
 
 /** The SHA-256s under which the set's chunks stand. */
-const chunksOf = async () => (await redis.hkeys(key)).filter((field) => field !== 'index');
+const chunksOf = async () => (await server.redis.hkeys(key)).filter((field) => field !== 'index');
 /** Those of the complete set, in the order of its rows. */
 const indexOf = async (): Promise<string[]> =>
-  JSON.parse((await redis.hget(key, 'index')) ?? '').chunks.map((chunk: { sha256: string }) => chunk.sha256);
+  JSON.parse((await server.redis.hget(key, 'index')) ?? '').chunks.map(
+    (chunk: { sha256: string }) => chunk.sha256,
+  );
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /** About this many bytes of rows, of words that compress to a third, as prompts do. */
@@ -54,7 +44,8 @@ describe('data sets in Redis', () => {
     const chunks = await chunksOf();
     // 10 MB in chunks of 4 MiB.
     expect(chunks).toHaveLength(3);
-    for (const chunk of chunks) expect(sha256((await redis.hgetBuffer(key, chunk)) as Buffer)).toBe(chunk);
+    for (const chunk of chunks)
+      expect(sha256((await server.redis.hgetBuffer(key, chunk)) as Buffer)).toBe(chunk);
   });
 
   it('are put once: again only keeps them alive, and writes nothing', async () => {
@@ -63,21 +54,21 @@ describe('data sets in Redis', () => {
     const dataset = datasetOf(5e6);
     await Promise.all([one.datasets.put(dataset), other.datasets.put(dataset)]);
     expect(await chunksOf()).toHaveLength(2);
-    expect(await redis.keys('*:dataset:*')).toEqual([key]);
-    await redis.expire(key, 10);
+    expect(await server.redis.keys('*:dataset:*')).toEqual([key]);
+    await server.redis.expire(key, 10);
     const writesBefore = await calls('hset');
     await other.datasets.put(dataset);
     expect(await calls('hset')).toBe(writesBefore);
-    expect(await redis.ttl(key)).toBeGreaterThan(86_000);
+    expect(await server.redis.ttl(key)).toBeGreaterThan(86_000);
   });
 
   it('live a day from when they were last put or read', async () => {
     await using transport = await member('coordinator');
     await transport.datasets.put(datasetOf(1000));
-    expect(await redis.ttl(key)).toBeGreaterThan(86_000);
-    await redis.expire(key, 10);
+    expect(await server.redis.ttl(key)).toBeGreaterThan(86_000);
+    await server.redis.expire(key, 10);
     await transport.datasets.get('big');
-    expect(await redis.ttl(key)).toBeGreaterThan(86_000);
+    expect(await server.redis.ttl(key)).toBeGreaterThan(86_000);
   });
 
   it('are refused where a chunk is damaged, by its number; putting them again mends them', async () => {
@@ -86,9 +77,9 @@ describe('data sets in Redis', () => {
     const dataset = datasetOf(10e6);
     await coordinator.datasets.put(dataset);
     const [, chunk = ''] = await indexOf();
-    const bytes = (await redis.hgetBuffer(key, chunk)) as Buffer;
+    const bytes = (await server.redis.hgetBuffer(key, chunk)) as Buffer;
     bytes[1000]! ^= 1;
-    await redis.hset(key, chunk, bytes);
+    await server.redis.hset(key, chunk, bytes);
     const reading = worker.datasets.get('big');
     await expect(reading).rejects.toMatchObject({
       code: 'E_FILE',
@@ -104,7 +95,7 @@ describe('data sets in Redis', () => {
     await using worker = await member();
     const dataset = datasetOf(10e6);
     await coordinator.datasets.put(dataset);
-    await redis.hdel(key, (await indexOf())[2] ?? '');
+    await server.redis.hdel(key, (await indexOf())[2] ?? '');
     await expect(worker.datasets.get('big')).rejects.toMatchObject({
       code: 'E_FILE',
       message: 'chunk 3 of 3 of the data set questions.jsonl is not in Redis any more',
@@ -118,13 +109,13 @@ describe('data sets in Redis', () => {
     await using worker = await member();
     const putting = coordinator.datasets.put(datasetOf(20e6));
     while ((await chunksOf()).length === 0) await sleep(1);
-    expect(await redis.hexists(key, 'index')).toBe(0);
+    expect(await server.redis.hexists(key, 'index')).toBe(0);
     await expect(worker.datasets.get('big')).rejects.toMatchObject({
       code: 'E_FILE',
       message: /no data set/,
     });
     // What would be left of a coordinator that died now.
-    expect(await redis.ttl(key)).toBeLessThanOrEqual(3600);
+    expect(await server.redis.ttl(key)).toBeLessThanOrEqual(3600);
     await putting;
     expect((await worker.datasets.get('big')).rows.length).toBeGreaterThan(10_000);
   });
@@ -140,7 +131,7 @@ describe('data sets in Redis', () => {
       message: 'huge.jsonl takes more than 256 MiB compressed: too much for Redis',
       hint: 'put the file on every worker instead, and name it by `path: worker:/absolute/path`',
     });
-    expect(await redis.keys('*:dataset:*')).toEqual([]);
+    expect(await server.redis.keys('*:dataset:*')).toEqual([]);
   }, 120_000);
 
   it('hold nothing else up: the process and its commands go on while they travel', async () => {
@@ -158,6 +149,6 @@ describe('data sets in Redis', () => {
 });
 
 async function calls(command: string): Promise<number> {
-  const stats = await redis.info('commandstats');
+  const stats = await server.redis.info('commandstats');
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
 }

@@ -1,27 +1,16 @@
+import { Redis } from 'ioredis';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@tokenstorm/core';
 import { redisTransport } from '@tokenstorm/transport';
 import type { RedisTransport, RunRecord } from '@tokenstorm/transport';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkpointOf, planOf, shardsOf, snapshotOf } from '../conformance/samples.ts';
 import { aborted, firstOf, until } from '../conformance/waiting.ts';
-import { startRedis } from '../support/services.ts';
+import { emptiedRedis } from '../support/emptied-redis.ts';
 
 const day = 24 * 3600;
-let server: Awaited<ReturnType<typeof startRedis>>;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(() => redis.flushall());
+const server = emptiedRedis();
 
 const open = (
   role: 'coordinator' | 'worker' | 'aggregator' = 'coordinator',
@@ -66,8 +55,8 @@ async function runUntil(
 
 /** Keys that would stay for ever, or for more than 7 days. */
 async function withoutEnd(): Promise<string[]> {
-  const keys = await redis.keys('*');
-  const seconds = await Promise.all(keys.map((key) => redis.ttl(key)));
+  const keys = await server.redis.keys('*');
+  const seconds = await Promise.all(keys.map((key) => server.redis.ttl(key)));
   const isLasting = (place: number) => (seconds[place] ?? -1) === -1 || (seconds[place] ?? 0) > 7 * day;
   return keys.filter((_, place) => isLasting(place));
 }
@@ -111,7 +100,7 @@ describe('runs in Redis', () => {
     for (const event of events) await transport.events('run1').append(event);
     expect(await transport.runs.events('run1')).toEqual(events);
     await transport.runs.remove('run1');
-    expect(await redis.keys('*run1*')).toEqual([]);
+    expect(await server.redis.keys('*run1*')).toEqual([]);
   });
 
   it('shows where a run stands, for a minute', async () => {
@@ -119,7 +108,7 @@ describe('runs in Redis', () => {
     expect(await transport.runs.status('run1')).toBeUndefined();
     await transport.runs.publishStatus('run1', { done: 0.25 });
     expect(await transport.runs.status('run1')).toEqual({ done: 0.25 });
-    expect(await redis.ttl('{tokenstorm}:run:run1:status')).toBeLessThanOrEqual(60);
+    expect(await server.redis.ttl('{tokenstorm}:run:run1:status')).toBeLessThanOrEqual(60);
   });
 
   it('keeps the first report', async () => {
@@ -136,11 +125,13 @@ describe('runs in Redis', () => {
     await using worker = await open('worker');
     await runUntil('run1', transport, worker, async () => {
       await until(async () => (await withoutEnd()).length === 0);
-      expect(await redis.exists('{tokenstorm}:run:run1:shard:0', '{tokenstorm}:run:run1:snapshots')).toBe(2);
+      expect(
+        await server.redis.exists('{tokenstorm}:run:run1:shard:0', '{tokenstorm}:run:run1:snapshots'),
+      ).toBe(2);
       await transport.runs.end('run1', reportOf('run1'));
     });
-    await until(async () => (await redis.keys('{tokenstorm}:run:run1:alive:*')).length === 0);
-    const kept = (await redis.keys('*run1*')).toSorted();
+    await until(async () => (await server.redis.keys('{tokenstorm}:run:run1:alive:*')).length === 0);
+    const kept = (await server.redis.keys('*run1*')).toSorted();
     expect(await withoutEnd()).toEqual([]);
     expect(kept).toEqual(
       ['aggregations:run1', ...['events', 'plan', 'record', 'report'].map((name) => `run:run1:${name}`)].map(
@@ -148,7 +139,7 @@ describe('runs in Redis', () => {
       ),
     );
     for (const name of ['events', 'plan', 'record', 'report'])
-      expect(await redis.ttl(`{tokenstorm}:run:run1:${name}`)).toBeGreaterThan(7 * day - 60);
+      expect(await server.redis.ttl(`{tokenstorm}:run:run1:${name}`)).toBeGreaterThan(7 * day - 60);
   });
 
   it('touches nothing of another run', async () => {
@@ -158,11 +149,11 @@ describe('runs in Redis', () => {
     await transport.shards.enqueue([...shardsOf(2, 'run1'), ...shardsOf(2, 'run2')]);
     await transport.snapshots('run2').append(snapshotOf(1));
     await transport.runs.end('run1', reportOf('run1'));
-    expect((await redis.lrange('{tokenstorm}:shards-eu:wait', 0, -1)).toSorted()).toEqual([
+    expect((await server.redis.lrange('{tokenstorm}:shards-eu:wait', 0, -1)).toSorted()).toEqual([
       'run2-0',
       'run2-1',
     ]);
-    expect((await redis.keys('*run2*')).toSorted()).toEqual(
+    expect((await server.redis.keys('*run2*')).toSorted()).toEqual(
       [
         'run:run2:plan',
         'run:run2:record',
@@ -179,11 +170,11 @@ describe('runs in Redis', () => {
     await transport.runs.create(recordOf('dead'));
     await transport.shards.enqueue(shardsOf(2, 'dead'));
     await transport.aggregations.enqueue(planOf(2, 'dead'));
-    await redis.del('{tokenstorm}:run:dead:plan');
+    await server.redis.del('{tokenstorm}:run:dead:plan');
     expect(await transport.runs.list()).toEqual([]);
-    expect(await redis.keys('*dead*')).toEqual([]);
+    expect(await server.redis.keys('*dead*')).toEqual([]);
     for (const queue of ['shards-eu', 'aggregations'])
-      expect(await redis.lrange(`{tokenstorm}:${queue}:wait`, 0, -1)).toEqual([]);
+      expect(await server.redis.lrange(`{tokenstorm}:${queue}:wait`, 0, -1)).toEqual([]);
   });
 });
 
@@ -193,7 +184,13 @@ describe('the rights that the documentation asks for', () => {
     const line = /^ACL SETUSER (\S+) (.*)$/m.exec(document);
     const [, user = '', rules = ''] = line ?? [];
     expect(rules).toContain('>PASSWORD');
-    await redis.call('ACL', 'SETUSER', user, 'reset', ...rules.replace('>PASSWORD', '>w0rd').split(' '));
+    await server.redis.call(
+      'ACL',
+      'SETUSER',
+      user,
+      'reset',
+      ...rules.replace('>PASSWORD', '>w0rd').split(' '),
+    );
     const url = server.url.replace('//', `//${user}:w0rd@`);
     await using coordinator = await open('coordinator', url);
     await using worker = await open('worker', url);
@@ -212,7 +209,7 @@ describe('the rights that the documentation asks for', () => {
     await runUntil('run1', coordinator, worker, () => ended.promise);
     expect(await coordinator.fleet.aggregators()).toBe(1);
     expect(await coordinator.runs.list()).toMatchObject([{ runId: 'run1', verdict: 'passed' }]);
-    const denied = await redis.call('ACL', 'LOG');
+    const denied = await server.redis.call('ACL', 'LOG');
     expect(denied).toEqual([]);
     const intruder = new Redis(url);
     for (const command of [

@@ -1,28 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardLease } from '@tokenstorm/core';
 import type { RedisTransport } from '@tokenstorm/transport';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkpointOf, shardsOf, snapshotOf } from '../conformance/samples.ts';
 import { aborted, firstOf, until } from '../conformance/waiting.ts';
-import { startRedis } from '../support/services.ts';
+import { emptiedRedis } from '../support/emptied-redis.ts';
 import { commitNext, coordinator, holder, leaseMs, worker } from './shards-fleet.ts';
 import { startProxy } from './shards-proxy.ts';
 
 const request = { loadKey: 'chat/openai', counter: 'requests', wanted: 3, limit: 40 };
 
-let server: Awaited<ReturnType<typeof startRedis>>;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(() => redis.flushall());
+const server = emptiedRedis();
 
 it('stores a commit once whose answer got lost, and a reservation too', async () => {
   await using proxy = await startProxy(server.url);
@@ -34,8 +22,8 @@ it('stores a commit once whose answer got lost, and a reservation too', async ()
   proxy.dropAnswers();
   const commit = commitNext(lease, 2);
   const reservation = lease.reserve(request);
-  await until(async () => (await redis.xlen('{tokenstorm}:run:run1:snapshots')) === 2);
-  await until(async () => (await redis.hget('{tokenstorm}:run:run1:iterations', 'requests')) === '6');
+  await until(async () => (await server.redis.xlen('{tokenstorm}:run:run1:snapshots')) === 2);
+  await until(async () => (await server.redis.hget('{tokenstorm}:run:run1:iterations', 'requests')) === '6');
   proxy.heal();
 
   expect(await commit).toBe('stored');
@@ -74,7 +62,7 @@ it('ends a lease by itself where Redis cannot be reached, and stores what comes 
   expect(await commit).toBe('late');
   expect(await commitNext(lease, 3)).toBe('late');
   expect(await commitNext(lease, 5)).toEqual({ storedUpTo: 3 });
-  expect(await redis.hget('{tokenstorm}:run:run1:shard:0', 'checkpoint')).toBe(
+  expect(await server.redis.hget('{tokenstorm}:run:run1:shard:0', 'checkpoint')).toBe(
     JSON.stringify(checkpointOf(1)),
   );
   expect(await commitNext(taken!, 1)).toBe('stored');
@@ -83,7 +71,7 @@ it('ends a lease by itself where Redis cannot be reached, and stores what comes 
 
 it('ends a lease that somebody else has, with the first commit that tells of it', async () => {
   await using held = await holdOne(server.url);
-  await redis.set('{tokenstorm}:shards-eu:run1-0:lock', 'somebody else');
+  await server.redis.set('{tokenstorm}:shards-eu:run1-0:lock', 'somebody else');
   expect(await commitNext(held.lease, 1)).toBe('late');
   expect(held.signal.reason).toBe('lost');
   expect(held.lease.mayStillSend()).toBe(false);
@@ -94,7 +82,7 @@ it('renews a lease that commits nothing', async () => {
   await sleep(1.5 * leaseMs);
   expect(held.lease.mayStillSend()).toBe(true);
   expect(held.signal.aborted).toBe(false);
-  expect(await redis.exists('{tokenstorm}:run:run1:alive:0:1')).toBe(1);
+  expect(await server.redis.exists('{tokenstorm}:run:run1:alive:0:1')).toBe(1);
   expect(await commitNext(held.lease, 1)).toBe('stored');
 });
 
@@ -118,7 +106,7 @@ it('completes a shard with its final commit: nobody takes it again, however ofte
   await using held = await holdOne(server.url);
   expect(await commitNext(held.lease, 1, { final: true })).toBe('stored');
   expect(held.signal.aborted).toBe(false);
-  expect(await redis.zcard('{tokenstorm}:shards-eu:completed')).toBe(1);
+  expect(await server.redis.zcard('{tokenstorm}:shards-eu:completed')).toBe(1);
   await held.planner.shards.enqueue(shardsOf(1));
   const next = holder();
   await using other = await worker(server.url, 'w2');
@@ -130,23 +118,23 @@ it('completes a shard with its final commit: nobody takes it again, however ofte
 it('only completes a shard whose holder died between the final commit and that', async () => {
   await using held = await holdOne(server.url);
   await commitNext(held.lease, 1);
-  await redis.hset('{tokenstorm}:run:run1:shard:0', 'final', '1');
+  await server.redis.hset('{tokenstorm}:run:run1:shard:0', 'final', '1');
   await held.give();
   const next = holder();
   await using other = await worker(server.url, 'w2');
   await using _work = await other.shards.work(next.handler);
-  await until(async () => (await redis.zcard('{tokenstorm}:shards-eu:completed')) === 1);
+  await until(async () => (await server.redis.zcard('{tokenstorm}:shards-eu:completed')) === 1);
   expect(next.leases.size).toBe(0);
 });
 
 it('fences whoever still has a shard of a run that is over', async () => {
   await using held = await holdOne(server.url);
   expect(await commitNext(held.lease, 1)).toBe('stored');
-  await redis.set('{tokenstorm}:run:run1:report', '{}');
-  await redis.del('{tokenstorm}:run:run1:shard:0', '{tokenstorm}:run:run1:snapshots');
+  await server.redis.set('{tokenstorm}:run:run1:report', '{}');
+  await server.redis.del('{tokenstorm}:run:run1:shard:0', '{tokenstorm}:run:run1:snapshots');
   expect(await commitNext(held.lease, 2)).toBe('fenced');
   expect(held.signal.reason).toBe('lost');
-  expect(await redis.exists('{tokenstorm}:run:run1:snapshots')).toBe(0);
+  expect(await server.redis.exists('{tokenstorm}:run:run1:snapshots')).toBe(0);
 });
 
 it('keeps a shard whose handler rejected from everybody, until its process ends', async () => {
@@ -174,7 +162,7 @@ it('keeps a shard whose handler rejected from everybody, until its process ends'
 it('tells of a job whose run is not known, and does not take it again', async () => {
   await using planner = await coordinator(server.url);
   await planner.shards.enqueue(shardsOf(1));
-  await redis.del('{tokenstorm}:run:run1:plan');
+  await server.redis.del('{tokenstorm}:run:run1:plan');
   const problems: string[] = [];
   const held = holder();
   await using other = await worker(server.url, 'w1', { onProblem: ({ message }) => problems.push(message) });
@@ -188,11 +176,11 @@ it('leaves no key that lives for ever', async () => {
   await using planner = await coordinator(server.url);
   await planner.shards.enqueue(shardsOf(3));
   const lasting = async () => {
-    const keys = await redis.keys('*');
-    const lives = await Promise.all(keys.map(async (key) => [key, await redis.pttl(key)] as const));
+    const keys = await server.redis.keys('*');
+    const lives = await Promise.all(keys.map(async (key) => [key, await server.redis.pttl(key)] as const));
     return lives.filter(([, ms]) => ms === -1).map(([key]) => key);
   };
-  expect(await redis.keys('*')).not.toEqual([]);
+  expect(await server.redis.keys('*')).not.toEqual([]);
   expect(await lasting()).toEqual([]);
   await using held = await worker(server.url, 'w1');
   const finished = Promise.withResolvers<void>();

@@ -1,10 +1,11 @@
+import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardLease } from '@tokenstorm/core';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { shardsOf } from '../conformance/samples.ts';
 import { aborted, until } from '../conformance/waiting.ts';
 import { closedPort } from '../support/closed-port.ts';
+import { emptiedRedis } from '../support/emptied-redis.ts';
 import { startRedis } from '../support/services.ts';
 import { commitNext, coordinator, holder, worker } from './shards-fleet.ts';
 
@@ -13,25 +14,14 @@ const shard = '{tokenstorm}:run:run1:shard:0';
 const lock = '{tokenstorm}:shards-eu:run1-0:lock';
 const request = { loadKey: 'chat/openai', counter: 'requests', wanted: 3, limit: 40 };
 
-let server: Awaited<ReturnType<typeof startRedis>>;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(() => redis.flushall());
+const server = emptiedRedis();
 
 it('gives a shard back, and does not take it for done, where Redis refuses to say what its run is', async () => {
   await using planner = await coordinator(server.url);
   await planner.shards.enqueue(shardsOf(1));
-  const text = (await redis.get(plan)) ?? '';
-  await redis.del(plan);
-  await redis.rpush(plan, 'not a text');
+  const text = (await server.redis.get(plan)) ?? '';
+  await server.redis.del(plan);
+  await server.redis.rpush(plan, 'not a text');
   const problems: string[] = [];
   const held = holder();
   await using transport = await worker(server.url, 'w1', {
@@ -39,26 +29,26 @@ it('gives a shard back, and does not take it for done, where Redis refuses to sa
   });
   await using _work = await transport.shards.work(held.handler);
   await until(() => problems.some((problem) => problem.includes('WRONGTYPE')));
-  await redis.set(plan, text);
+  await server.redis.set(plan, text);
   await until(() => held.leases.size === 1);
 });
 
 it('leaves no job for ever of which only the name was known any more', async () => {
   await using planner = await coordinator(server.url);
   await planner.shards.enqueue(shardsOf(1));
-  await redis.del(plan, '{tokenstorm}:shards-eu:run1-0');
+  await server.redis.del(plan, '{tokenstorm}:shards-eu:run1-0');
   await using transport = await worker(server.url, 'w1');
   await using _work = await transport.shards.work(holder().handler);
   await sleep(600);
-  const left = await redis.keys('{tokenstorm}:shards-eu:run1-0*');
-  for (const key of left) expect([key, await redis.ttl(key)]).not.toEqual([key, -1]);
+  const left = await server.redis.keys('{tokenstorm}:shards-eu:run1-0*');
+  for (const key of left) expect([key, await server.redis.ttl(key)]).not.toEqual([key, -1]);
 });
 
 it('does not take a lost lease for the end of the iterations', async () => {
   await using held = await holdOne();
   const { lease } = held;
   expect(await lease.reserve(request)).toEqual({ first: 0, count: 3 });
-  await redis.set(lock, 'of somebody else');
+  await server.redis.set(lock, 'of somebody else');
   expect(await lease.reserve(request)).toEqual({ first: 0, count: 0 });
   // Whoever asked tells by this that there may be more of them.
   expect(lease.mayStillSend()).toBe(false);
@@ -70,22 +60,22 @@ it('numbers no epoch twice where Redis has forgotten that one began', async () =
   const { lease } = held;
   expect(await commitNext(lease, 1)).toBe('stored');
   // As after a crash: the second in which the epoch began is gone.
-  await redis.del(shard, lock);
-  await redis.hset(shard, 'epoch', '0');
+  await server.redis.del(shard, lock);
+  await server.redis.hset(shard, 'epoch', '0');
   expect(await commitNext(lease, 2)).toEqual({ storedUpTo: 0 });
   expect(await commitNext(lease, 1)).toBe('late');
-  expect(await redis.hget(shard, 'epoch')).toBe('1');
+  expect(await server.redis.hget(shard, 'epoch')).toBe('1');
 });
 
 it('stores nothing of a forgotten epoch once another one has its number', async () => {
   await using held = await holdOne();
   const { lease } = held;
   expect(await commitNext(lease, 1)).toBe('stored');
-  await redis.hset(shard, 'token', 'of another holder');
-  await redis.set(lock, 'of another holder');
-  const before = await redis.xlen('{tokenstorm}:run:run1:snapshots');
+  await server.redis.hset(shard, 'token', 'of another holder');
+  await server.redis.set(lock, 'of another holder');
+  const before = await server.redis.xlen('{tokenstorm}:run:run1:snapshots');
   expect(await commitNext(lease, 2)).toBe('fenced');
-  expect(await redis.xlen('{tokenstorm}:run:run1:snapshots')).toBe(before);
+  expect(await server.redis.xlen('{tokenstorm}:run:run1:snapshots')).toBe(before);
 });
 
 it('connects anew where its Redis has become a replica, and goes on with whatever it finds then', async () => {

@@ -40,6 +40,10 @@ it('lets a worker that was stopped past its lease send nothing more, and tells i
   await sleep(leaseMs);
   const resumedAtMs = Date.now();
   one.child.kill('SIGCONT');
+  // What it holds is known from what it says: until it has said that those are over, they seem to be its own.
+  const isOver = (shard: number) =>
+    one.news.some((news) => news.shard === shard && news.type === 'ended' && news.atMs >= resumedAtMs);
+  await until(() => before.every(isOver));
   await until(() => one.held().length === shards / 2 && two.held().length === shards / 2);
 
   for (const shard of before) {

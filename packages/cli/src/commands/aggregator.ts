@@ -4,7 +4,7 @@ import type { AggregatorServiceOptions } from '../flags/aggregator-options.ts';
 import { listenForFaults } from '../run/faults.ts';
 import { aggregatorMetrics } from '../serve/aggregator-metrics.ts';
 import { AggregatorService } from '../serve/aggregator-service.ts';
-import { listenForEnd } from '../serve/ending-signals.ts';
+import { onSignals } from '../run/signals.ts';
 import { newMemberId } from '../serve/member-id.ts';
 import { redisGone } from '../serve/redis-gone.ts';
 import { ServiceEndpoint } from '../serve/service-endpoint.ts';
@@ -23,10 +23,7 @@ export async function aggregatorCommand(options: AggregatorServiceOptions): Prom
   await using _endpoint = await serveEndpoint(service, options, (port) =>
     log.info('serving', `/healthz and /metrics on port ${port}`, { port }),
   );
-  using _signals = listenForEnd({
-    end: () => service.end(),
-    now: () => process.exit(exitCodes.interrupted),
-  });
+  using _signals = onSignals([() => service.end(), () => process.exit(exitCodes.interrupted)]);
   const { isGone, logs } = await service.run();
   if (isGone) throw redisGone(options, logs);
   log.info('ended', 'ended in order');

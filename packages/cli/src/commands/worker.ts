@@ -2,7 +2,7 @@ import { exitCodes, TokenstormError } from '@tokenstorm/core';
 import { systemClock } from '@tokenstorm/transport';
 import type { WorkerServiceOptions } from '../flags/worker-options.ts';
 import { listenForFaults } from '../run/faults.ts';
-import { listenForEnd } from '../serve/ending-signals.ts';
+import { onSignals } from '../run/signals.ts';
 import { newMemberId } from '../serve/member-id.ts';
 import { redisGone } from '../serve/redis-gone.ts';
 import { ServiceEndpoint } from '../serve/service-endpoint.ts';
@@ -52,14 +52,14 @@ async function serve(worker: WorkerService | WorkerCrew, serving: Serving): Prom
         });
   if (endpoint !== undefined)
     log.info('serving', `/healthz and /metrics on port ${endpoint.port}`, { port: endpoint.port });
-  using _signals = listenForEnd({
-    end: () => worker.end(),
-    now: () => {
+  using _signals = onSignals([
+    () => worker.end(),
+    () => {
       log.warning('ended', 'ended at once: what was under way counts as lost');
       now();
       process.exit(exitCodes.interrupted);
     },
-  });
+  ]);
   return exitCode(await worker.run(), options, log);
 }
 

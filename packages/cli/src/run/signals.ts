@@ -5,13 +5,16 @@ export interface StopRequests {
 }
 
 /** Listens to SIGINT and SIGTERM until disposed. A third signal ends the process at once. */
-export function listenForStop(requests: StopRequests): Disposable {
+export function listenForStop({ drain, now }: StopRequests): Disposable {
+  return onSignals([drain, now, () => process.exit(130)]);
+}
+
+/** Answers SIGINT and SIGTERM until disposed: the first by the first of these, and so on, all further ones by the last. */
+export function onSignals(answers: readonly (() => void)[]): Disposable {
   let heard = 0;
   const listener = () => {
+    answers[Math.min(heard, answers.length - 1)]?.();
     heard += 1;
-    if (heard === 1) requests.drain();
-    else if (heard === 2) requests.now();
-    else process.exit(130);
   };
   process.on('SIGINT', listener);
   process.on('SIGTERM', listener);
