@@ -41,7 +41,12 @@ export async function merging(): Promise<Figure[]> {
   const report = await transport.runs.report(plan.runId);
   const folded = report?.accounting.scheduled ?? 0;
   return [
-    { goal: 'G8', name: 'snapshots sent per second', unit: '1/s', value: (shards * seconds * 1000) / sentMs },
+    {
+      goal: 'G8',
+      name: 'snapshots sent per second',
+      unit: '1/s',
+      value: (shards * (seconds - 1) * 1000) / sentMs,
+    },
     { goal: 'G8', name: 'CPU of the aggregator', unit: 'of a core', value: cpu / sentMs, atMost: 1 },
     { goal: 'G8', name: 'from the last snapshot to the report', unit: 's', value: lagMs / 1000, atMost: 5 },
     {
@@ -60,12 +65,12 @@ async function sendAll(transport: RedisTransport, plan: RunPlan): Promise<number
   const log = transport.snapshots(plan.runId);
   const startMs = performance.now();
   for (let second = 0; second < seconds; second += 1) {
+    await sleep(Math.max(0, startMs + second * 1000 - performance.now()));
     await Promise.all(
       Array.from({ length: shards }, (_, shard) =>
         log.append(largeSnapshot(plan, shard, second, series.next().value)),
       ),
     );
-    await sleep(Math.max(0, startMs + (second + 1) * 1000 - performance.now()));
   }
   return performance.now() - startMs;
 }
