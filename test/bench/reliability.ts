@@ -65,7 +65,8 @@ ${table}
 
 - **surplus**: requests that a server received and the report counts neither as completed, failed nor cancelled. Their outcome is
   unknown: they are among the lost.
-- **recovery**: from the kill until the region's servers receive again what they had received before.
+- **recovery**: from the kill until the region's servers receive two thirds and more of what they had received before; half of it was the
+  dead worker's.
 - **lost at most**: (recovery + 1 s) x the rate of the killed worker + what its server was answering, summed over the kills. What
   nobody sent while nobody had the lease is lost too: it is not sent later, which would be load that nobody planned.
 
