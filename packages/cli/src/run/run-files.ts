@@ -1,7 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Clock, Environment, RunPlan } from '@tokenstorm/core';
-import { version } from '../version.ts';
 import type { RunObserver } from './embedded-run.ts';
 import type { EndedRun } from './ended-run.ts';
 import { checkExports, emptyFile, isRegularFile, reasonOf } from './export-file.ts';
@@ -9,8 +8,7 @@ import type { ExportFile } from './export-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { incompleteNotes, requestFiles, startRequestFiles } from './request-export.ts';
 import type { RequestExportOutcome, RequestFile } from './request-export.ts';
-import { planForLog, snapshotEnd, snapshotSchema } from './snapshot-line.ts';
-import type { SnapshotHeader } from './snapshot-line.ts';
+import { snapshotEnd, snapshotHeader } from './snapshot-line.ts';
 import { SnapshotLog } from './snapshot-log.ts';
 import { pruneRuns, storedLog } from './snapshot-store.ts';
 
@@ -70,7 +68,7 @@ export class RunFiles {
       if (snapshotLog === undefined) await makeFolder(dirname(path), 0o700);
       await emptyFile(path);
       const onProblem = (problem: string) => this.#noLog(path, problem);
-      this.#log = await SnapshotLog.start(path, this.#header(), { onProblem });
+      this.#log = await SnapshotLog.start(path, snapshotHeader(plan, this.#options), { onProblem });
       if (snapshotLog === undefined) await pruneRuns(environment);
     } catch (cause) {
       this.#noLog(path, reasonOf(cause));
@@ -100,18 +98,6 @@ export class RunFiles {
     if (this.#log === undefined) return;
     await this.#log.close();
     if (await isRegularFile(this.#log.path)) await unlink(this.#log.path);
-  }
-
-  #header(): SnapshotHeader {
-    const { plan, clock, failOn } = this.#options;
-    return {
-      schema: snapshotSchema,
-      version,
-      createdAtEpochMs: clock.epochMs(),
-      intervalMs: plan.snapshotIntervalMs,
-      failOn,
-      plan: planForLog(plan),
-    };
   }
 
   #noLog(path: string, problem: string): void {

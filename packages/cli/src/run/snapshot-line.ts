@@ -1,4 +1,12 @@
-import type { LoadCourse, MetricsSnapshot, RunEvent, RunPlan, ThresholdResult } from '@tokenstorm/core';
+import type {
+  Clock,
+  LoadCourse,
+  MetricsSnapshot,
+  RunEvent,
+  RunPlan,
+  ThresholdResult,
+} from '@tokenstorm/core';
+import { version } from '../version.ts';
 import type { EndedRun } from './ended-run.ts';
 
 /** How a run ended, beside what its snapshots add up to. */
@@ -82,6 +90,21 @@ export function decodeLine(text: string): unknown {
 }
 
 const omitted = '(left out)';
+
+/** The first line of a log that this command begins now. */
+export function snapshotHeader(
+  plan: RunPlan,
+  { clock, failOn }: { readonly clock: Pick<Clock, 'epochMs'>; readonly failOn: SnapshotHeader['failOn'] },
+): SnapshotHeader {
+  return {
+    schema: snapshotSchema,
+    version,
+    createdAtEpochMs: clock.epochMs(),
+    intervalMs: plan.snapshotIntervalMs,
+    failOn,
+    plan: planForLog(plan),
+  };
+}
 
 /**
  * A run's plan as its log holds it. References such as `${API_KEY}` stay, as they do in a plan: only workers resolve them.

@@ -4,11 +4,10 @@ import type { AggregationLease, Clock, Environment, MetricsSnapshot, RunEvent } 
 import type { EndedRun } from '../run/ended-run.ts';
 import { emptyFile, reasonOf } from '../run/export-file.ts';
 import { makeFolder } from '../run/make-folder.ts';
-import { planForLog, snapshotEnd, snapshotSchema } from '../run/snapshot-line.ts';
+import { snapshotEnd, snapshotHeader } from '../run/snapshot-line.ts';
 import type { SnapshotHeader } from '../run/snapshot-line.ts';
 import { SnapshotLog } from '../run/snapshot-log.ts';
 import { pruneRuns, storedPart } from '../run/snapshot-store.ts';
-import { version } from '../version.ts';
 
 export interface AggregatorLogOptions {
   readonly lease: AggregationLease;
@@ -78,12 +77,7 @@ export class AggregatorLog {
     await makeFolder(dirname(this.path), 0o700);
     await emptyFile(this.path);
     const header: SnapshotHeader = {
-      schema: snapshotSchema,
-      version,
-      createdAtEpochMs: clock.epochMs(),
-      intervalMs: plan.snapshotIntervalMs,
-      failOn,
-      plan: planForLog(plan),
+      ...snapshotHeader(plan, { clock, failOn }),
       part: { kind: checkpoint === undefined ? 'beginning' : 'continuation', by: aggregatorId },
     };
     this.#log = await SnapshotLog.start(this.path, header, { onProblem: (problem) => this.#fail(problem) });

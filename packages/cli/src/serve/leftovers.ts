@@ -2,12 +2,11 @@ import { dirname } from 'node:path';
 import type { Environment } from '@tokenstorm/core';
 import { systemClock } from '@tokenstorm/transport';
 import { emptyFile } from '../run/export-file.ts';
-import { planForLog, snapshotSchema } from '../run/snapshot-line.ts';
+import { snapshotHeader } from '../run/snapshot-line.ts';
 import type { SnapshotHeader } from '../run/snapshot-line.ts';
 import { SnapshotLog } from '../run/snapshot-log.ts';
 import { storedLeftovers } from '../run/snapshot-store.ts';
 import { makeFolder } from '../run/make-folder.ts';
-import { version } from '../version.ts';
 import type { KeptSnapshots } from './recent-commits.ts';
 
 export interface Leftovers extends KeptSnapshots {
@@ -25,12 +24,7 @@ export async function keepLeftovers({ plan, snapshots, workerId, environment }: 
   await emptyFile(path);
   const problems: string[] = [];
   const header: SnapshotHeader = {
-    schema: snapshotSchema,
-    version,
-    createdAtEpochMs: systemClock.epochMs(),
-    intervalMs: plan.snapshotIntervalMs,
-    failOn: 'invalid',
-    plan: planForLog(plan),
+    ...snapshotHeader(plan, { clock: systemClock, failOn: 'invalid' }),
     part: { kind: 'leftovers', by: workerId },
   };
   const log = await SnapshotLog.start(path, header, {
