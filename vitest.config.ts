@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start servers, or fleets of processes, and mostly wait for them. */
 const fleets = ['test/redis/**/*.test.ts', 'test/influx/**/*.test.ts', 'test/e2e/distributed/**/*.test.ts'];
 
+/** Tests that compare times with the simulator's log, and so run with nothing beside them. */
+const timing = [
+  'test/accuracy/**/*.test.ts',
+  'test/e2e/{hidden-reasoning,processes,request-export,retries,validity}.test.ts',
+];
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
@@ -17,14 +23,18 @@ export default defineConfig({
         test: {
           name: 'pieces',
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...fleets, '**/node_modules/**'],
-          maxWorkers: 2,
+          exclude: [...fleets, ...timing, '**/node_modules/**'],
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'fleets', include: fleets, maxWorkers: 3, sequence: { groupOrder: 1 } },
+        test: { name: 'timing', include: timing, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'fleets', include: fleets, maxWorkers: 3, sequence: { groupOrder: 2 } },
       },
     ],
   },

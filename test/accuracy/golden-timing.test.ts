@@ -9,7 +9,7 @@ import { runScenario } from '../support/run.ts';
 import type { RunOutcome } from '../support/run.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
-import { expectGaps, expectLatency } from '../support/timing-tolerance.ts';
+import { expectGaps, expectLatency, noiseIn } from '../support/timing-tolerance.ts';
 import { quantileOf, readNoise, readTruth, truthOf } from '../support/truth.ts';
 import type { Truth } from '../support/truth.ts';
 import { truthTimes, truthTimesPerToken } from '../support/truth-times.ts';
@@ -82,7 +82,7 @@ describe.each(dialectNames)('%s', (dialect) => {
     await simulator.reset();
     run = await runScenario(scenario(dialect, simulator.url));
     truth = await readTruth(simulator.url);
-    noiseMs = await readNoise(simulator.url);
+    noiseMs = noiseIn(run.report, await readNoise(simulator.url));
   }
 
   beforeAll(measure, 60_000);

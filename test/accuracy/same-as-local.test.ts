@@ -5,7 +5,7 @@ import { Fleet } from '../support/fleet.ts';
 import { fleetScenario, steady } from '../support/fleet-scenario.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { SimulatorProcess } from '../support/simulator.ts';
-import { expectGaps, expectLatency } from '../support/timing-tolerance.ts';
+import { expectGaps, expectLatency, noiseIn } from '../support/timing-tolerance.ts';
 import { arrivalShiftsMs } from '../support/arrival-shifts.ts';
 import { quantileOf, readNoise, readTruth } from '../support/truth.ts';
 import type { Truth } from '../support/truth.ts';
@@ -53,7 +53,7 @@ describe('a run over Redis beside the same run in one process', () => {
     runs.set(mode, {
       report,
       truth: await readTruth(simulator.url),
-      noiseMs: noiseOf(report, await readNoise(simulator.url)),
+      noiseMs: noiseIn(report, await readNoise(simulator.url)),
     });
   }
 
@@ -116,11 +116,6 @@ interface Measured {
   readonly report: Report;
   readonly truth: readonly Truth[];
   readonly noiseMs: number;
-}
-
-/** Five processes start on two cores: what the server was late, and what the report says that the busiest worker may have been. */
-function noiseOf({ generator }: Report, serverMs: number): number {
-  return Math.max(serverMs, generator.event_loop_delay_p99_ms ?? 0);
 }
 
 function open(truth: readonly Truth[]): readonly Truth[] {

@@ -1,4 +1,4 @@
-import type { MetricSummary } from '@tokenstorm/core';
+import type { MetricSummary, Report } from '@tokenstorm/core';
 import { expect } from 'vitest';
 import { quantileOf } from './truth.ts';
 
@@ -21,6 +21,11 @@ const granularityMs = 0.001;
 export interface TrueValues {
   readonly values: readonly number[];
   readonly noiseMs: number;
+}
+
+/** What held up both ends, in ms: how late the server was, or what the report says that the busiest worker may have been. */
+export function noiseIn({ generator }: Report, serverMs: number): number {
+  return Math.max(serverMs, generator.event_loop_delay_p99_ms ?? 0);
 }
 
 /**
