@@ -12,7 +12,10 @@ export interface Transport extends AsyncDisposable {
   snapshots(runId: string): Log<MetricsSnapshot>;
   events(runId: string): Log<RunEvent>;
   readonly datasets: DatasetStore;
-  readonly limiter: RateLimiter;
+  /** The token buckets of a run; the same object each time. */
+  limiter(runId: string): RateLimiter;
+  /** What a run may use up. The limits are the same for all who ask for it. */
+  budget(runId: string, limits: BudgetAmounts): Budget;
   /** Its wall clock is the one that all parts of a run agree on. */
   readonly clock: Clock;
 }
@@ -72,7 +75,10 @@ export interface ObservedLimits {
 }
 
 export type LimitGrant =
-  /** All permits had been there for so many ms, at least, when they were taken: whoever waited for them came so much late. */
+  /**
+   * All permits had been there for so many ms, at least, when they were asked for: whoever waited for them came so much late.
+   * Below 0 where the answer itself took so long: the way to the limiter is a part of the wait for it.
+   */
   | { readonly granted: true; readonly overdueMs: number }
   /** Nothing was taken; by the state of now all permits are there in so many ms. */
   | { readonly granted: false; readonly retryInMs: number };
@@ -88,6 +94,30 @@ export interface RateLimiter {
   settle(buckets: LimitBuckets, amounts: LimitAmounts): Promise<void>;
   /** What the server itself says: a lower rate than the set's own counts from now on, and what remains is at most this. Never raises anything. */
   lower(buckets: LimitBuckets, observed: ObservedLimits): Promise<void>;
+}
+
+/** What a budget counts. Dollars are counted in whole billionths (1e-9 USD), so that sums are exact. */
+export type BudgetDimension = 'requests' | 'tokens' | 'nano-usd';
+
+/** Whole amounts by dimension; what is absent is not concerned. */
+export type BudgetAmounts = Readonly<Partial<Record<BudgetDimension, number>>>;
+
+export type BudgetGrant =
+  | { readonly granted: true }
+  /** Even if everything that others have set aside came back, this amount would not fit: nothing like it can be had any more. */
+  | { readonly granted: false; readonly exhausted: true }
+  /** It may fit once others have settled; worth asking again in so many ms. */
+  | { readonly granted: false; readonly exhausted: false; readonly retryInMs: number };
+
+/**
+ * A run's budget, shared by all its workers. What is settled and what is set aside together never pass a limit; only what an
+ * attempt used above what was reserved for it can.
+ */
+export interface Budget {
+  /** Sets the amounts aside, in all dimensions or in none. */
+  reserve(amounts: BudgetAmounts): Promise<BudgetGrant>;
+  /** An attempt is over: what was set aside for it, and what it used of that, or above it. What is not settled, its holder gone, counts as used. */
+  settle(reserved: BudgetAmounts, used: BudgetAmounts): Promise<void>;
 }
 
 /** Shards waiting for a worker. */

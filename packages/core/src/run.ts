@@ -58,4 +58,4 @@ export type RunEvent =
       readonly exitCode?: ExitCode;
     };
 
-export type StopReason = 'interrupted' | 'threshold' | 'infrastructure';
+export type StopReason = 'interrupted' | 'threshold' | 'budget' | 'infrastructure';

@@ -87,7 +87,7 @@ export class Engine implements AsyncDisposable {
     this.gate = new ConcurrencyGate(this.#share.ofConcurrency());
     this.admissions = new Admissions(plan.scenario, {
       gate: this.gate,
-      limiter: transport.limiter,
+      limiter: transport.limiter(plan.runId),
       clock: this.clock,
     });
     this.deadlines = new Deadlines(this.clock);

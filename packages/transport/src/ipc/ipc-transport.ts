@@ -37,11 +37,15 @@ export async function ipcTransport(channel: IpcChannel): Promise<Transport> {
         trim: (id) => calls.call('events.trim', { runId, id }),
       }),
     datasets: remoteDatasets(calls),
-    limiter: {
-      take: (...asked) => calls.call('limiter.take', asked),
-      settle: (...asked) => calls.call('limiter.settle', asked),
-      lower: (...asked) => calls.call('limiter.lower', asked),
-    },
+    limiter: (runId) => ({
+      take: (...asked) => calls.call('limiter.take', { runId, asked }),
+      settle: (...asked) => calls.call('limiter.settle', { runId, asked }),
+      lower: (...asked) => calls.call('limiter.lower', { runId, asked }),
+    }),
+    budget: (runId, limits) => ({
+      reserve: (...asked) => calls.call('budget.reserve', { runId, limits, asked }),
+      settle: (...asked) => calls.call('budget.settle', { runId, limits, asked }),
+    }),
     clock: clockOf(await calls.call('clock.read', undefined)),
     [Symbol.asyncDispose]: async () => {},
   };

@@ -1,4 +1,6 @@
 import type {
+  Budget,
+  BudgetAmounts,
   Dataset,
   DatasetStore,
   Log,
@@ -27,6 +29,17 @@ interface Appended<T> {
   readonly entry: T;
 }
 
+interface LimiterCall<K extends keyof RateLimiter> {
+  readonly runId: string;
+  readonly asked: Parameters<RateLimiter[K]>;
+}
+
+interface BudgetCall<K extends keyof Budget> {
+  readonly runId: string;
+  readonly limits: BudgetAmounts;
+  readonly asked: Parameters<Budget[K]>;
+}
+
 /** A place in a run's log; the one before its first entry where there is no id. */
 export interface LogPlace {
   readonly runId: string;
@@ -50,7 +63,7 @@ export function serveTransport(transport: Transport, channel: IpcChannel): void 
 }
 
 function transportProcedures(transport: Transport, shards: ServedShards, runs: ServedAggregations) {
-  const { datasets, limiter, clock } = transport;
+  const { datasets, clock } = transport;
   return {
     'shards.enqueue': (enqueued: readonly Shard[]) => transport.shards.enqueue(enqueued),
     'shards.work': (work: number) => shards.work(work),
@@ -74,9 +87,13 @@ function transportProcedures(transport: Transport, shards: ServedShards, runs: S
     'datasets.put': (dataset: Dataset) => datasets.put(dataset),
     'datasets.get': (id: string) => datasets.get(id),
     'datasets.agree': (asked: Parameters<DatasetStore['agree']>) => datasets.agree(...asked),
-    'limiter.take': (asked: Parameters<RateLimiter['take']>) => limiter.take(...asked),
-    'limiter.settle': (asked: Parameters<RateLimiter['settle']>) => limiter.settle(...asked),
-    'limiter.lower': (asked: Parameters<RateLimiter['lower']>) => limiter.lower(...asked),
+    'limiter.take': ({ runId, asked }: LimiterCall<'take'>) => transport.limiter(runId).take(...asked),
+    'limiter.settle': ({ runId, asked }: LimiterCall<'settle'>) => transport.limiter(runId).settle(...asked),
+    'limiter.lower': ({ runId, asked }: LimiterCall<'lower'>) => transport.limiter(runId).lower(...asked),
+    'budget.reserve': ({ runId, limits, asked }: BudgetCall<'reserve'>) =>
+      transport.budget(runId, limits).reserve(...asked),
+    'budget.settle': ({ runId, limits, asked }: BudgetCall<'settle'>) =>
+      transport.budget(runId, limits).settle(...asked),
     'clock.read': async () => readClock(clock),
   };
 }

@@ -1,5 +1,5 @@
 import { TokenstormError } from '@tokenstorm/core';
-import type { Fleet, MetricsSnapshot, RateLimiter, RunEvent, Transport } from '@tokenstorm/core';
+import type { Budget, Fleet, MetricsSnapshot, RateLimiter, RunEvent, Transport } from '@tokenstorm/core';
 import { RedisAggregationQueue } from './aggregation-queue.ts';
 import { RedisConnection } from './connection.ts';
 import type { ConnectionState } from './connection.ts';
@@ -61,7 +61,8 @@ export async function redisTransport(options: RedisTransportOptions): Promise<Re
     snapshots: (runId) => new RedisLog<MetricsSnapshot>(connection, runKeys(runId).snapshots, snapshotCodec),
     events: (runId) => new RedisLog<RunEvent>(connection, runKeys(runId).events, eventCodec),
     datasets: redisDatasets(connection),
-    limiter: noLimiter,
+    limiter: () => noLimiter,
+    budget: () => noBudget,
     clock: connection.clock,
     runs: new RunDirectory(connection),
     fleet: redisFleet(connection),
@@ -87,6 +88,11 @@ const spoken = { up: 'back', lost: 'lost', gone: 'gone' } as const satisfies Rec
 /** Scenarios with limits are refused before a run is made. */
 const noLimiter: RateLimiter = { take: notSupported, settle: notSupported, lower: notSupported };
 
+const noBudget: Budget = { reserve: notSupported, settle: notSupported };
+
 async function notSupported(): Promise<never> {
-  throw new TokenstormError('E_SCENARIO_INVALID', 'limits are not supported yet in a run over Redis');
+  throw new TokenstormError(
+    'E_SCENARIO_INVALID',
+    'limits and budgets are not supported yet in a run over Redis',
+  );
 }

@@ -120,11 +120,12 @@ export function transportOf(): Transport & { readonly appended: readonly RunEven
   return {
     appended,
     events: () => ({ append: async (event) => void appended.push(event), read: unused, trim: unused }),
-    limiter: {
+    limiter: () => ({
       take: async () => ({ granted: true, overdueMs: 0 }),
       settle: async () => {},
       lower: async () => {},
-    },
+    }),
+    budget: unused,
     datasets: { put: unused, get: unused, agree: unused },
     shards: { enqueue: unused, work: unused },
     aggregations: { enqueue: unused, work: unused },

@@ -23,7 +23,7 @@ function shardWithoutLimiter(warmupRequests: number) {
   const gone = async () => {
     throw new Error('connection lost');
   };
-  const transport = { ...transportOf(), limiter: { take: gone, settle: gone, lower: gone } };
+  const transport = { ...transportOf(), limiter: () => ({ take: gone, settle: gone, lower: gone }) };
   const engine = new Engine({ plan: limited, transport, workerId: 'w1', environment: {} });
   const control = new RunControl(transport.clock);
   if (warmupRequests === 0) control.observe({ type: 'run-start', startAtEpochMs: transport.clock.epochMs() });
