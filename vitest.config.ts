@@ -23,18 +23,18 @@ export default defineConfig({
         test: {
           name: 'pieces',
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...fleets, ...timing, '**/node_modules/**'],
+          exclude: [...fleets, ...timing, 'test/long/**', '**/node_modules/**'],
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'timing', include: timing, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'timing', include: timing, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,
-        test: { name: 'fleets', include: fleets, maxWorkers: 3, sequence: { groupOrder: 2 } },
+        test: { name: 'fleets', include: fleets, maxWorkers: 4, sequence: { groupOrder: 1 } },
       },
     ],
   },

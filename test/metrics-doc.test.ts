@@ -12,7 +12,7 @@ describe('docs/metrics.md', () => {
 
   it('has every metric once', () => {
     const rows = readFileSync(path, 'utf8').match(
-      /^\| `[a-z0-9_]+` \| (ms|tokens|ratio|requests|attempts|connections|events)/gm,
+      /^\| `[a-z0-9_]+` \| (ms|tokens|ratio|requests|attempts|connections|events|usd)/gm,
     );
     expect(rows).toHaveLength(metricDefinitions.length);
   });

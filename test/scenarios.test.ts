@@ -9,7 +9,8 @@ const folder = fileURLToPath(new URL('../scenarios/', import.meta.url));
 const files = globSync('*.yaml', { cwd: folder });
 
 const context = {
-  env: {},
+  // A worker's, where each has one.
+  env: { HOSTNAME: 'worker-1' },
   readText: (path: string) => readFileSync(path, 'utf8'),
   hash: (text: string) => createHash('sha256').update(text).digest('hex'),
 };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ipcTransport } from '@tokenstorm/transport';
 import type { Transport } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
+import { budgetConformance } from './budget.ts';
 import { limiterConformance } from './rate-limiter.ts';
 import { sharedByAll, transportConformance } from './transport.ts';
 
@@ -30,6 +31,10 @@ transportConformance('over IPC', async () => sharedByAll(await open()), { keepsS
 
 describe('over IPC: rate limiter', () => {
   limiterConformance(open);
+});
+
+describe('over IPC: budget', () => {
+  budgetConformance(async () => sharedByAll(await open()));
 });
 
 describe('over IPC: the processes', () => {

@@ -1,5 +1,6 @@
 import { memoryTransport } from '@tokenstorm/transport';
 import { describe } from 'vitest';
+import { budgetConformance } from './budget.ts';
 import { limiterConformance } from './rate-limiter.ts';
 import { sharedByAll, transportConformance } from './transport.ts';
 
@@ -7,4 +8,8 @@ transportConformance('memory', () => sharedByAll(memoryTransport()), { keepsSums
 
 describe('memory: rate limiter', () => {
   limiterConformance(async () => memoryTransport());
+});
+
+describe('memory: budget', () => {
+  budgetConformance(() => sharedByAll(memoryTransport()));
 });

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Transport } from '@tokenstorm/core';
 import { redisTransport } from '@tokenstorm/transport';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { startRedis } from '../support/services.ts';
+import { budgetConformance } from './budget.ts';
+import { limiterConformance } from './rate-limiter.ts';
 import { transportConformance } from './transport.ts';
 import type { OpenedTransport } from './transport.ts';
 
@@ -39,4 +42,18 @@ async function empty(): Promise<void> {
   redis.disconnect();
 }
 
+/** Disposing its transport ends all. */
+async function openOne(): Promise<Transport> {
+  const opened = await open();
+  return { ...opened.transport, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+}
+
 transportConformance('over Redis', open, { keepsSums: true });
+
+describe('over Redis: rate limiter', () => {
+  limiterConformance(openOne);
+});
+
+describe('over Redis: budget', () => {
+  budgetConformance(open);
+});

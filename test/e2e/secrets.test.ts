@@ -184,7 +184,8 @@ describe('what a server repeats of the secrets that it was sent', { timeout: 120
     expect(exitCode).toBe(2);
     expect(stderr).toContain('the server refuses the key in API_KEY');
     expect(stderr).toContain('[redacted]');
-    expect(await here.written()).toEqual(['.yaml']);
+    // The one is the audit log: something was asked.
+    expect(await here.written()).toEqual(['.jsonl', '.yaml']);
     expect(await here.leaks()).toEqual([]);
   });
 

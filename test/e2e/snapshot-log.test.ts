@@ -120,7 +120,7 @@ describe('a run', { timeout: 60_000 }, () => {
     const end = await tokenstorm(words, { environment });
     expect([end.exitCode, reportOf(end).accounting.completed]).toEqual([0, 3]);
     expect(end.stderr).toMatch(
-      /^warning: cannot keep the run's snapshots in \/proc\/no-such-process\/runs\/.*\n$/,
+      /^warning: cannot write the audit log .*\nwarning: cannot keep the run's snapshots in \/proc\/no-such-process\/runs\/.*\n$/,
     );
     expect(reportOf(end).notes.join('\n')).toContain("The run's snapshots were not kept to its end: ENOENT");
   });

@@ -52,8 +52,18 @@ function scenario(): string {
     name: 'two regions',
     regions: { 'eu-west': 60, 'us-east': 40 },
     providers: [
-      { name: 'own', type: 'openai-compatible', base_url: simulator.url, models: ['small', 'large'] },
+      {
+        name: 'own',
+        type: 'openai-compatible',
+        base_url: simulator.url,
+        models: ['small', 'large'],
+        pricing: {
+          small: { input: 0.15, output: 0.6, cached_input: 0.075 },
+          large: { input: 3, output: 15 },
+        },
+      },
     ],
+    budget: { usd: 5, requests: 100_000 },
     workload: {
       scenarios: [
         { name: 'chat', prompt: 'Hi', executor: 'constant-arrival-rate', rate: 12, duration: '7s' },
@@ -99,8 +109,12 @@ describe('tokenstorm report --from-influx', { timeout: 120_000 }, () => {
       'throughput',
       'histograms',
       'verdict',
+      'cost',
+      'budget',
     ] as const)
       expect(report[part]).toEqual(fromLogs[part]);
+    expect(report.cost?.total_usd).toBeGreaterThan(0);
+    expect(report.budget).toBeNull();
     expect(report.accounting.failed).toBeGreaterThan(0);
     expect(report.run).toMatchObject({
       seed: 1,
@@ -121,6 +135,7 @@ describe('tokenstorm report --from-influx', { timeout: 120_000 }, () => {
       expectSame(report.metrics, group.metrics);
       expect(report.accounting).toEqual(group.accounting);
       expect(report.tokens).toEqual(group.tokens);
+      expect(report.cost).toEqual(group.cost);
       expect(report.run.regions).toEqual([region]);
     },
   );
@@ -140,8 +155,18 @@ describe('tokenstorm report --from-influx', { timeout: 120_000 }, () => {
 
   it('of one run has its verdict, validity, notes and generator', async () => {
     const [own, report] = [reportOf(await command(['report', ids[0], '--json'])), await storedReport(ids[0])];
-    for (const part of ['run', 'verdict', 'validity', 'thresholds', 'generator', 'accounting'] as const)
+    for (const part of [
+      'run',
+      'verdict',
+      'validity',
+      'thresholds',
+      'generator',
+      'accounting',
+      'cost',
+      'budget',
+    ] as const)
       expect(report[part]).toEqual(own[part]);
+    expect(report.budget?.requests?.used).toBeGreaterThan(report.accounting.completed);
     expect(report.notes).toEqual(expect.arrayContaining([...own.notes]));
     expect(report.notes[0]).toContain('other metrics');
   });

@@ -1,5 +1,6 @@
 import { influxSink } from '@tokenstorm/aggregator';
 import type { Sink, SinkRun } from '@tokenstorm/aggregator';
+import type { ModelPrice } from '@tokenstorm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hdrCounts } from '../support/hdr-counts.ts';
 import {
@@ -7,6 +8,7 @@ import {
   completed,
   plainReport,
   runOfTwelveGroups,
+  statusOf,
   totalsOf,
   twelveGroups,
   windowOf,
@@ -28,6 +30,16 @@ async function written(run: SinkRun, use: (sink: Sink) => void | Promise<void>):
   await sink.finish(plainReport(run, totals), { totals, endMs: 60_000 });
   expect(sink.unwritten).toBe(0);
   expect(sink.note).toBeUndefined();
+}
+
+/** The run of the twelve groups whose models have these prices. */
+function pricedRun(prices: Readonly<Record<string, ModelPrice>>): SinkRun {
+  const run = runOfTwelveGroups();
+  const targets = run.plan.scenario.targets.map((target) => {
+    const price = prices[target.model];
+    return price === undefined ? target : { ...target, price };
+  });
+  return { ...run, plan: { ...run.plan, scenario: { ...run.plan.scenario, targets } } };
 }
 
 describe('what a sink writes', () => {
@@ -142,7 +154,10 @@ describe('what a sink writes', () => {
   it('says how a run went, and how its generator did', async () => {
     const run = runOfTwelveGroups();
     await written(run, async (sink) => {
-      sink.observe({ inFlight: 12, cpuRatio: 0.5 });
+      // A quarter of the limits is 5 ms and, at a median gap of 100 ms, 5 ms again: only the first is over it.
+      const soFar = completed(twelveGroups()[0]!, { ttft: [50], icl: [100], schedule_lag: [6] });
+      const figures = { inFlight: 12, cpuRatio: 0.5, stampErrorBoundP99Ms: 4, peakRssBytes: 123_400_000 };
+      sink.observe(statusOf(totalsOf([soFar]), figures));
       sink.stopped({ atMs: 42_000, reason: 'threshold' });
       await sink.write(windowOf(0, [completed(twelveGroups()[0]!, { e2e: [1], schedule_lag: [0.25] })]));
     });
@@ -162,17 +177,72 @@ describe('what a sink writes', () => {
         verdict: 'passed',
         validity: 'valid',
         duration_s: 60,
+        started_ms: run.startedAtEpochMs,
+        ended_ms: run.startedAtEpochMs + 60_000,
       }),
     ]);
     expect(await query(`SELECT * FROM tokenstorm_generator ${ofRun}`)).toEqual([
       expect.objectContaining({
         time: run.startedAtEpochMs,
+        elapsed_s: 0,
         in_flight: 12,
         cpu_ratio: 0.5,
+        workers: 4,
+        rss_mb: 123.4,
         schedule_lag_p99_ms: 0.25,
+        stamp_error_bound_p99_ms: 4,
+        lateness_limit_ms: 20,
+        stamp_error_limit_ms: 20,
+        validity: 'suspect',
+        reasons: 'schedule_lag',
       }),
-      expect.objectContaining({ time: run.startedAtEpochMs + 60_000, cpu_ratio: 0.25 }),
+      expect.objectContaining({
+        time: run.startedAtEpochMs + 60_000,
+        cpu_ratio: 0.25,
+        validity: 'valid',
+        reasons: '',
+      }),
     ]);
+  });
+
+  it('says how far into the run each window begins', async () => {
+    const run = runOfTwelveGroups();
+    const series = [completed(twelveGroups()[0]!, { e2e: [1] })];
+    await written(run, async (sink) => {
+      for (const startMs of [0, 5000, 12_500]) await sink.write(windowOf(startMs, series));
+    });
+    for (const measurement of ['tokenstorm_latency', 'tokenstorm_requests', 'tokenstorm_run_latency']) {
+      const rows = await query(
+        `SELECT "elapsed_s", * FROM ${measurement} WHERE "run" = '${run.plan.runId}' AND "scenario" = '_all' AND "region" = '_all' AND "model" = '_all'`,
+      );
+      const expected = measurement === 'tokenstorm_run_latency' ? [null] : [0, 5, 12.5];
+      expect(rows.map((row) => row['elapsed_s'])).toEqual(expected);
+    }
+  });
+
+  it('says what requests cost, for what has prices throughout', async () => {
+    const run = pricedRun({ small: { input: 2, output: 10 } });
+    const counters = { input_tokens: 300, cached_input_tokens: 100, output_tokens: 50, attempts: 1 };
+    const groups = twelveGroups().filter(({ scenario }) => scenario === 'chat');
+    const series = groups.map((labels) => completed(labels, { e2e: [1] }, { counters }));
+    await written(run, (sink) => sink.write(windowOf(0, series)));
+    const rows = await query(
+      `SELECT "usd", "completed" FROM tokenstorm_requests WHERE "run" = '${run.plan.runId}' GROUP BY *`,
+    );
+    const usd = (region: string, model: string, scenario: string) =>
+      rows.find(
+        (row) => row['region'] === region && row['model'] === model && row['scenario'] === scenario,
+      )?.['usd'];
+    // 300 x 2 and 50 x 10 USD per million; cached input has no price of its own.
+    expect(usd('eu-west', 'small', 'chat')).toBeCloseTo(0.0011, 12);
+    expect(usd('_all', 'small', '_all')).toBeCloseTo(0.0022, 12);
+    for (const [region, model, scenario] of [
+      ['eu-west', 'large', 'chat'],
+      ['_all', 'large', '_all'],
+      ['eu-west', '_all', '_all'],
+      ['_all', '_all', '_all'],
+    ] as const)
+      expect(usd(region, model, scenario)).toBeNull();
   });
 
   it('makes as many series as the docs say', async () => {

@@ -12,7 +12,7 @@ it('agrees with Redis, and so with every other process, within what it says', as
   const redis = new Redis(server.url);
   const [seconds, microseconds] = await redis.time();
   redis.disconnect();
-  const errorMs = (clock: typeof one.clock) => clock.errorMs?.() ?? Infinity;
+  const errorMs = (clock: typeof one.clock) => clock.errorBoundMs?.() ?? Infinity;
   expect(errorMs(one.clock)).toBeLessThan(5);
   const apartMs = one.clock.epochMs() - other.clock.epochMs();
   expect(Math.abs(apartMs)).toBeLessThan(errorMs(one.clock) + errorMs(other.clock) + 0.1);

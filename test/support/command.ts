@@ -23,6 +23,8 @@ export interface CommandInput {
   readonly ownGroup?: boolean;
   /** Pins it to this core (`taskset`). */
   readonly core?: number;
+  /** Words before all others that put it elsewhere: into a network namespace. */
+  readonly inside?: readonly string[];
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -47,11 +49,11 @@ export class CommandProcess {
 
   constructor(
     words: readonly string[],
-    { environment = {}, cwd = root, ownGroup = false, core }: CommandInput = {},
+    { environment = {}, cwd = root, ownGroup = false, core, inside = [] }: CommandInput = {},
   ) {
     const { PATH = '', HOME = '' } = process.env;
     const pinned = core === undefined ? [] : ['taskset', '-c', String(core)];
-    const [program = '', ...rest] = [...pinned, process.execPath, ...nodeWords(), ...words];
+    const [program = '', ...rest] = [...inside, ...pinned, process.execPath, ...nodeWords(), ...words];
     this.#child = spawn(program, rest, {
       cwd,
       env: { PATH, HOME, ...testStore, ...environment },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@tokenstorm/core';
 import { CommandProcess, reportOf } from './command.ts';
 import type { CommandEnd } from './command.ts';
+import type { Place } from './namespaces.ts';
 import { startInflux, startRedis } from './services.ts';
 import type { RedisOptions, Service } from './services.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -20,6 +21,8 @@ export interface FleetOptions {
   readonly leaseSeconds?: number;
   /** Of its workers and aggregators, beside what they need to run. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** In network namespaces: its workers in those of their regions, all else in the hub's. */
+  readonly network?: { readonly hub: Place; readonly regions: Readonly<Record<string, Place>> };
 }
 
 const patienceMs = 60_000;
@@ -42,7 +45,10 @@ export class Fleet implements AsyncDisposable {
   }
 
   static async start(options: FleetOptions = {}): Promise<Fleet> {
-    const redis = await startRedis(options.redis);
+    const redis = await startRedis({
+      ...options.redis,
+      ...(options.network !== undefined && { place: options.network.hub }),
+    });
     const influx = options.influx === true ? await startInflux() : undefined;
     const fleet = new Fleet(options, { redis, influx, folder: await temporaryFolder() });
     for (let count = 0; count < (options.aggregators ?? 1); count += 1) fleet.aggregator();
@@ -67,12 +73,15 @@ export class Fleet implements AsyncDisposable {
     return `${this.folder.path}/home`;
   }
 
+  /** With the environment variable `WORKER_NAME`: `worker-1` for the first of the fleet, and so on. */
   worker(
     region: string,
     words: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
   ): CommandProcess {
-    const worker = this.#serve(['worker', '--region', region, ...words], environment);
+    const own = { WORKER_NAME: `worker-${this.workers.length + 1}`, ...environment };
+    const place = this.#options.network?.regions[region];
+    const worker = this.#serve(['worker', '--region', region, ...words], own, place);
     this.workers.push(worker);
     return worker;
   }
@@ -85,8 +94,13 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** `tokenstorm` with these words and `--redis`, under way. */
-  command(words: readonly string[], environment: Readonly<Record<string, string>> = {}): CommandProcess {
+  command(
+    words: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    place = this.#options.network?.hub,
+  ): CommandProcess {
     const process = new CommandProcess([...words, '--redis', this.redis.url], {
+      inside: place?.inside ?? [],
       environment: { TOKENSTORM_HOME: this.home, ...environment },
     });
     this.#processes.push(process);
@@ -109,10 +123,16 @@ export class Fleet implements AsyncDisposable {
     await this.folder[Symbol.asyncDispose]();
   }
 
-  #serve(words: readonly string[], own: Readonly<Record<string, string>> = {}): CommandProcess {
+  #serve(
+    words: readonly string[],
+    own: Readonly<Record<string, string>> = {},
+    place?: Place,
+  ): CommandProcess {
     const { leaseSeconds, environment = {} } = this.#options;
     const lease = leaseSeconds === undefined ? [] : ['--lease', `${leaseSeconds}s`];
-    return this.command([...words, ...lease], { ...environment, ...own });
+    // Its scenarios are those of one test.
+    const trusting = { TOKENSTORM_ALLOW_ENV: '*', TOKENSTORM_DATA_DIR: this.folder.path };
+    return this.command([...words, ...lease], { ...trusting, ...environment, ...own }, place);
   }
 }
 

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { getContainerRuntimeClient, ImageName } from 'testcontainers';
+import { installPrograms } from './installed-programs.ts';
+import { codeCache } from './store.ts';
 
 const images = ['redis:7-alpine', 'influxdb:1.8'];
-const programs = ['redis-server', 'influxd'];
-const packages = ['redis-server', 'influxdb', 'openssl'];
+/** Servers with the Debian packages that they come with. */
+const servers = { programs: ['redis-server', 'influxd'], packages: ['redis-server', 'influxdb', 'openssl'] };
 
 /**
  * Sees to it, before the first test, that there are Redis and InfluxDB: in containers where a Docker engine answers, else as
@@ -18,8 +18,9 @@ export async function setup(): Promise<void> {
     throw new Error(`TOKENSTORM_TEST_SERVICES is docker or local, not ${asked}.`);
   const problem = asked === 'local' ? 'not asked for' : await withoutDocker();
   if (asked === 'docker' && problem !== undefined) throw new Error(`No containers: ${problem}.`);
-  if (problem !== undefined) installPrograms(problem);
+  if (problem !== undefined) installServers(problem);
   process.env['TOKENSTORM_TEST_SERVICES'] = problem === undefined ? 'docker' : 'local';
+  Object.assign(process.env, codeCache);
 }
 
 /** Why containers cannot be had; undefined where they can. */
@@ -36,37 +37,12 @@ async function withoutDocker(): Promise<string | undefined> {
   }
 }
 
-function installPrograms(withoutContainers: string): void {
-  if (missingPrograms().length === 0) return;
-  if (process.getuid?.() === 0 && isOnPath('apt-get')) install();
-  const missing = missingPrograms();
-  if (missing.length === 0) return;
-  throw new Error(
-    [
-      `The tests need Redis and InfluxDB 1.x, and ${missing.join(' and ')} cannot be found.`,
-      `Either start a Docker engine (${withoutContainers}),`,
-      `or install them: on Debian or Ubuntu, sudo apt-get install ${packages.join(' ')}`,
-    ].join('\n'),
-  );
-}
-
-function install(): void {
-  process.stderr.write(`Installing ${packages.join(', ')} for the tests.\n`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const aptGet = (...words: string[]) =>
-    execFileSync('apt-get', words, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+function installServers(withoutContainers: string): void {
   try {
-    aptGet('update', '-qq');
-    aptGet('install', '-y', '-qq', '--no-install-recommends', ...packages);
+    installPrograms(servers.programs, servers.packages);
   } catch (cause) {
-    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+    throw new Error(`The tests need Redis and InfluxDB 1.x. Start a Docker engine (${withoutContainers}).`, {
+      cause,
+    });
   }
-}
-
-function missingPrograms(): readonly string[] {
-  return programs.filter((program) => !isOnPath(program));
-}
-
-function isOnPath(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }

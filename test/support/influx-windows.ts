@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InfluxDB } from 'influx';
-import type { MetricsWindow, SinkRun } from '@tokenstorm/aggregator';
+import type { HealthSummary, MetricsWindow, Sink, SinkRun } from '@tokenstorm/aggregator';
 import {
   SeriesTotals,
   Trend,
@@ -87,6 +87,28 @@ export function totalsOf(series: readonly SnapshotSeries[]): SeriesTotals {
   const totals = new SeriesTotals();
   for (const one of series) totals.add(one);
   return totals;
+}
+
+/** How a run stands whose four workers know no more of themselves than these figures. */
+export function statusOf(
+  totals: SeriesTotals,
+  { inFlight = 0, cpuRatio, ...figures }: { inFlight?: number } & Partial<HealthSummary> = {},
+): Parameters<Sink['observe']>[0] {
+  const health: HealthSummary = {
+    workers: 4,
+    workersByRegion: {},
+    cpuRatio,
+    peakRssBytes: undefined,
+    stampErrorBoundP99Ms: undefined,
+    eventLoopDelayP99Ms: undefined,
+    runQueueDelayRatio: undefined,
+    clockErrorMs: undefined,
+    clockErrorBoundMs: undefined,
+    travel: { paths: [], connectionsOpened: 0, redirects: 0, decodedResponses: 0 },
+    limits: [],
+    ...figures,
+  };
+  return { inFlight, cpuRatio, totals, health: () => health };
 }
 
 /** A plain report of these totals. */

@@ -1,19 +1,21 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Place } from './namespaces.ts';
 import { filesOf, ownPort, untilReady } from './service.ts';
 import type { Service, ServiceKind } from './service.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 
-const host = '127.0.0.1';
+const loopback: Place = { address: '127.0.0.1', inside: [] };
 
 /** A server as a process of this machine, in a folder of its own. It ends with this process at the latest. */
-export async function startLocal(kind: ServiceKind): Promise<Service> {
+export async function startLocal(kind: ServiceKind, place = loopback): Promise<Service> {
   const folder = await temporaryFolder();
   const port = await ownPort();
-  for (const [name, content] of Object.entries(filesOf(kind, port, host))) await folder.write(name, content);
-  const service = new LocalService(kind, port, folder);
+  for (const [name, content] of Object.entries(filesOf(kind, port, place.address)))
+    await folder.write(name, content);
+  const service = new LocalService(kind, { port, place, folder });
   await service.start();
   return service;
 }
@@ -21,20 +23,26 @@ export async function startLocal(kind: ServiceKind): Promise<Service> {
 class LocalService implements Service {
   readonly port: number;
   readonly #kind: ServiceKind;
+  readonly #place: Place;
   readonly #folder: TemporaryFolder;
   #process: ChildProcess | undefined;
   #output = '';
   readonly #endWithUs = () => void this.#process?.kill('SIGKILL');
 
-  constructor(kind: ServiceKind, port: number, folder: TemporaryFolder) {
-    this.port = port;
+  constructor(
+    kind: ServiceKind,
+    parts: { readonly port: number; readonly place: Place; readonly folder: TemporaryFolder },
+  ) {
+    this.port = parts.port;
     this.#kind = kind;
-    this.#folder = folder;
+    this.#place = parts.place;
+    this.#folder = parts.folder;
     process.once('exit', this.#endWithUs);
   }
 
   async start(): Promise<void> {
-    const [program = '', ...words] = this.#kind.command(this.port, host);
+    const { inside, address } = this.#place;
+    const [program = '', ...words] = [...inside, ...this.#kind.command(this.port, address)];
     const child = spawn(program, words, { cwd: this.#folder.path, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     this.#output = '';
@@ -43,7 +51,7 @@ class LocalService implements Service {
       stream?.on('data', (text: Buffer) => (this.#output = `${this.#output}${text.toString()}`.slice(-2000)));
     child.once('error', ({ message }) => (problem = `${program} cannot be run: ${message}`));
     child.once('exit', (code) => (problem = `${program} ended with exit code ${code}:\n${this.#output}`));
-    await untilReady(this.#kind, this.port, () => problem);
+    await untilReady(this.#kind, this.port, () => problem, address);
   }
 
   stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { counterDefinitions, ratioDefinitions, trendDefinitions } from '@tokenstorm/core';
+import { costDefinition, counterDefinitions, ratioDefinitions, trendDefinitions } from '@tokenstorm/core';
 
 interface Row {
   readonly name: string;
@@ -53,6 +53,11 @@ const counterIntroduction = `## Counters
 Sums over requests. In thresholds: \`count\` and \`rate\` (per second), as in \`requests: ["rate > 10"]\`.
 `;
 
+const costIntroduction = `## Cost
+
+In thresholds: \`count\` and \`rate\` (per second) in US dollars, as in \`cost_usd: ["count < 5"]\`. Prices: [limits.md](limits.md#prices).
+`;
+
 const thresholdRules = `## Thresholds
 
 A threshold may select requests by provider, model, scenario and region: \`"ttft{provider:openai,model:gpt-4o}"\`. Warm-up requests are left out. Operators: \`<\` \`<=\` \`>\` \`>=\` \`==\` \`!=\`. Times are \`800ms\`, \`2s\`, \`500us\`, \`1m30s\` or a plain number of ms; shares are \`1%\` or \`0.01\`. Without data a threshold fails and its measured value is \`null\`: no value of the distribution, nothing that the ratio is a share of, no request with these tags.
@@ -68,6 +73,8 @@ export function metricsDocument(): string {
     table(ratioDefinitions),
     counterIntroduction,
     table(counterDefinitions),
+    costIntroduction,
+    table([costDefinition]),
     thresholdRules,
   ].join('\n');
 }

@@ -48,12 +48,13 @@ export async function untilReady(
   { isReady }: ServiceKind,
   port: number,
   whatHappened: () => string | undefined,
+  host = '127.0.0.1',
 ): Promise<void> {
   const deadlineMs = performance.now() + patienceMs;
   for (;;) {
     const ended = whatHappened();
     if (ended !== undefined) throw new Error(ended);
-    if ((await isOpen(port)) && (await isReady(port).catch(() => false))) return;
+    if ((await isOpen(host, port)) && (await isReady(port).catch(() => false))) return;
     if (performance.now() > deadlineMs) throw new Error(`Nothing answers at port ${port}.`);
     await sleep(10);
   }
@@ -69,9 +70,9 @@ async function isFree(port: number): Promise<boolean> {
   return isListening;
 }
 
-function isOpen(port: number): Promise<boolean> {
+function isOpen(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
+    const socket = connect({ port, host });
     const end = (open: boolean) => {
       socket.destroy();
       resolve(open);

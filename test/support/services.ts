@@ -1,5 +1,6 @@
 import { startContainer } from './container-service.ts';
 import { startLocal } from './local-service.ts';
+import type { Place } from './namespaces.ts';
 import type { Service, ServiceKind } from './service.ts';
 
 export type { Service } from './service.ts';
@@ -11,14 +12,16 @@ export interface RedisOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Its only port speaks TLS; the certificate is for `config` to name. */
   readonly tls?: boolean;
+  /** In a network namespace: always as a program of this machine. Default: reached on the loopback. */
+  readonly place?: Place;
 }
 
 /** A Redis server of the test's own, ready to be asked. `url` names neither user nor password. */
 export async function startRedis(options: RedisOptions = {}): Promise<Service & { readonly url: string }> {
-  const { config = ['--save', '', '--appendonly', 'no'], files = {}, tls = false } = options;
+  const { config = ['--save', '', '--appendonly', 'no'], files = {}, tls = false, place } = options;
   const ports = (port: number) =>
     tls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
-  const service = await start({
+  const kind: ServiceKind = {
     image: 'redis:7-alpine',
     command: (port, host) => [
       'redis-server',
@@ -31,8 +34,10 @@ export async function startRedis(options: RedisOptions = {}): Promise<Service & 
     ],
     files,
     isReady: async () => true,
-  });
-  return withUrl(service, tls ? 'rediss' : 'redis');
+  };
+  const scheme = tls ? 'rediss' : 'redis';
+  if (place === undefined) return withUrl(await start(kind), scheme);
+  return withUrl(await startLocal(kind, place), scheme, place.address);
 }
 
 /** An InfluxDB server (1.x) of the test's own, ready to be asked; `auth` makes it ask for users, of whom the first one is made without. */
@@ -51,8 +56,8 @@ function start(kind: ServiceKind): Promise<Service> {
   return process.env['TOKENSTORM_TEST_SERVICES'] === 'docker' ? startContainer(kind) : startLocal(kind);
 }
 
-function withUrl(service: Service, scheme: string): Service & { readonly url: string } {
-  return Object.assign(service, { url: `${scheme}://127.0.0.1:${service.port}` });
+function withUrl(service: Service, scheme: string, host = '127.0.0.1'): Service & { readonly url: string } {
+  return Object.assign(service, { url: `${scheme}://${host}:${service.port}` });
 }
 
 function influxConfig(port: number, host: string, auth: boolean): string {

@@ -33,6 +33,8 @@ export interface ProcessPlace {
   readonly core?: number;
   /** Flags for node itself. A small semi-space (`--single-threaded-gc --max-semi-space-size=2`) keeps a busy server's pauses short. */
   readonly nodeFlags?: readonly string[];
+  /** Words before all others that put it elsewhere: into a network namespace. Its flags name a host that is reached from here. */
+  readonly inside?: readonly string[];
 }
 
 const main = fileURLToPath(import.meta.resolve('../../packages/simulator/src/main.ts'));
@@ -72,7 +74,7 @@ export async function simulatorProcess(
   };
 }
 
-function start(flags: readonly string[], { core, nodeFlags = [] }: ProcessPlace): ChildProcess {
+function start(flags: readonly string[], { core, nodeFlags = [], inside = [] }: ProcessPlace): ChildProcess {
   const node = [
     process.execPath,
     '--conditions=source',
@@ -82,7 +84,7 @@ function start(flags: readonly string[], { core, nodeFlags = [] }: ProcessPlace)
   ];
   const words = [...node, '--port', '0', '--until-input-ends', ...flags];
   const pinned = core === undefined ? words : ['taskset', '-c', String(core), ...words];
-  const [command = '', ...rest] = pinned;
+  const [command = '', ...rest] = [...inside, ...pinned];
   // Standard input stays open as long as this process lives: the child ends with it.
   return spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
 }

@@ -15,6 +15,8 @@ export interface Truth {
   /** Input and asked output together. */
   readonly asked_tokens: number;
   readonly request_on_connection: number;
+  /** What the request's header `x-client` said: a worker's name, where the scenario sends it. */
+  readonly client: string | null;
   readonly received_at_ms: number;
   readonly outcome: 'completed' | 'failed' | 'rejected' | 'aborted' | 'open';
   readonly fault: string | null;
@@ -101,7 +103,8 @@ export function quantileOf(values: readonly number[], quantile: number): number 
   return value;
 }
 
-async function readRecords(url: string): Promise<readonly Truth[]> {
+/** The log of the simulator at this address as it stands, answers under way included. */
+export async function readRecords(url: string): Promise<readonly Truth[]> {
   const response = await fetch(`${url}/truth/records`);
   const lines = (await response.text()).split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as Truth);

@@ -69,10 +69,11 @@ describe('mergeSnapshots', () => {
       snapshot(2, { health: health({ cpuRatio: 0.2, rssBytes: 8, runQueueDelayRatio: 0.1 }) }),
       snapshot(3, {
         intervalMs: 2000,
-        health: health({ cpuRatio: 0.6, rssBytes: 7, inFlight: 1, clockErrorMs: 1 }),
+        health: health({ cpuRatio: 0.6, rssBytes: 7, inFlight: 1, clockErrorMs: 1, clockErrorBoundMs: 9 }),
       }),
     ]).health;
-    expect(merged).toMatchObject({ rssBytes: 9, inFlight: 1, clockErrorMs: 2, runQueueDelayRatio: 0.1 });
+    expect(merged).toMatchObject({ rssBytes: 9, inFlight: 1, clockErrorMs: 2, clockErrorBoundMs: 9 });
+    expect(merged.runQueueDelayRatio).toBe(0.1);
     // (0.2 + 0.2 + 2 x 0.6) / 4
     expect(merged.cpuRatio).toBeCloseTo(0.4, 12);
   });

@@ -70,6 +70,7 @@ function mergeHealth(snapshots: readonly MetricsSnapshot[]): GeneratorHealth {
     eventLoopDelay: all.map((health) => health.eventLoopDelay).reduce(mergeTrend),
     runQueueDelayRatio: mean((health) => health.runQueueDelayRatio),
     clockErrorMs: all.map(({ clockErrorMs }) => clockErrorMs).reduce(larger),
+    clockErrorBoundMs: all.map(({ clockErrorBoundMs }) => clockErrorBoundMs).reduce(larger),
     travel: latest.travel,
     limits: latest.limits,
   });

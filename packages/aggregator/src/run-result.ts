@@ -21,6 +21,8 @@ export interface RunStatus {
   readonly recentMs: number;
   readonly inFlight: number;
   readonly cpuRatio: number | undefined;
+  /** What the run has cost its generator so far, as it is when it is asked for. */
+  readonly health: () => HealthSummary;
 }
 
 /** The sum of a run. */

@@ -82,7 +82,7 @@ export class RunSum {
     this.#plan = plan;
     this.#options = options;
     this.epochs = new RunEpochs(plan);
-    this.#thresholds = new ThresholdWatch(scenario.thresholds, measured);
+    this.#thresholds = new ThresholdWatch(scenario, measured);
     this.#health = new WorkerHealth(measured.startMs);
     this.#courses = new LoadCourses(plan);
     this.#kept = new KeptWindows(options.windowMs, options.windowsKeptMs);
@@ -184,6 +184,7 @@ export class RunSum {
       recentMs: recent.length * this.#plan.snapshotIntervalMs,
       inFlight: this.#health.inFlight,
       cpuRatio: this.#health.cpuRatio,
+      health: () => this.#health.summary(),
     };
   }
 

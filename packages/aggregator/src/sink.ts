@@ -36,7 +36,7 @@ export interface Sink extends AsyncDisposable {
    */
   write(window: MetricsWindow): Promise<void>;
   /** How the run stands; the latest is written with each window. */
-  observe(status: Pick<RunStatus, 'inFlight' | 'cpuRatio'>): void;
+  observe(status: Pick<RunStatus, 'inFlight' | 'cpuRatio' | 'totals' | 'health'>): void;
   /** The run was told to stop. */
   stopped(stop: SinkStop): void;
   /** Writes what is left and how the run ended. Resolves when all is written, or after a bounded time; never rejects. */

@@ -8,7 +8,10 @@ import { series, threshold } from './__fixtures__/snapshots.ts';
 
 /** A run of which each second brings these series, measured from `fromSecond` up to `toSecond`. */
 function watched(sources: readonly ThresholdSource[], fromSecond = 0, toSecond = 60) {
-  const watch = new ThresholdWatch(sources, { startMs: fromSecond * 1000, endMs: toSecond * 1000 });
+  const watch = new ThresholdWatch(
+    { thresholds: sources, targets: [] },
+    { startMs: fromSecond * 1000, endMs: toSecond * 1000 },
+  );
   const recent = new RecentWindows({
     wholeMs: 0,
     keptMs: watch.longestWindowMs,

@@ -1,7 +1,9 @@
-import { evaluateThreshold, parseThreshold } from '@tokenstorm/core';
+import { evaluateThreshold, parseThreshold, pricesOf } from '@tokenstorm/core';
 import type {
   MeasuredWindow,
   ParsedThreshold,
+  PriceOf,
+  Scenario,
   SeriesTotals,
   ThresholdResult,
   ThresholdSource,
@@ -42,10 +44,12 @@ export type ThresholdWatchState = readonly Omit<Watched, 'source' | 'parsed'>[];
 export class ThresholdWatch {
   readonly #watched: readonly Watched[];
   readonly #measured: MeasuredWindow;
+  readonly #priceOf: PriceOf;
 
-  constructor(sources: readonly ThresholdSource[], measured: MeasuredWindow) {
+  constructor({ thresholds, targets }: Pick<Scenario, 'thresholds' | 'targets'>, measured: MeasuredWindow) {
     this.#measured = measured;
-    this.#watched = sources.map((source) => ({
+    this.#priceOf = pricesOf(targets);
+    this.#watched = thresholds.map((source) => ({
       source,
       parsed: parseThreshold(source.metric, source.expression),
       aborted: false,
@@ -111,7 +115,7 @@ export class ThresholdWatch {
   #judge({ source, parsed }: Watched, { totals, recent, knownUpToMs }: ThresholdView): ThresholdResult {
     const { startMs, endMs } = this.#measured;
     if (source.windowMs === undefined) {
-      return evaluateThreshold(parsed, totals, Math.min(knownUpToMs, endMs) - startMs);
+      return evaluateThreshold(parsed, totals, Math.min(knownUpToMs, endMs) - startMs, this.#priceOf);
     }
     const windows = recent.last(source.windowMs);
     const fromMs = windows[0]?.startMs ?? knownUpToMs;
@@ -119,11 +123,12 @@ export class ThresholdWatch {
       parsed,
       new WindowSum(windows.map((window) => window.totals)),
       knownUpToMs - fromMs,
+      this.#priceOf,
     );
   }
 }
 
-/** Only counters have a rate per second; that of a ratio is a share. */
+/** Only sums have a rate per second; that of a ratio is a share. */
 function isRate({ definition, aggregation }: ParsedThreshold): boolean {
-  return definition.kind === 'counter' && aggregation.kind === 'rate';
+  return (definition.kind === 'counter' || definition.kind === 'cost') && aggregation.kind === 'rate';
 }

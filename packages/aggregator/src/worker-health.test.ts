@@ -59,6 +59,7 @@ describe('WorkerHealth', () => {
       eventLoopDelayP99Ms: undefined,
       runQueueDelayRatio: undefined,
       clockErrorMs: undefined,
+      clockErrorBoundMs: undefined,
       limits: [],
       travel: { paths: ['wire'], connectionsOpened: 7, redirects: 0, decodedResponses: 0 },
     });
@@ -81,12 +82,13 @@ describe('WorkerHealth', () => {
     for (const shard of [0, 1, 2])
       health.add(condition('a', shard, { runQueueDelayRatio: 0.4 }, { intervalMs: 1000 }));
     health.add(condition('a', 0, { runQueueDelayRatio: 0.1 }, { intervalMs: 3000 }));
-    health.add(condition('b', 3, { runQueueDelayRatio: 0.2, clockErrorMs: 3 }));
-    health.add(condition('b', 3, { clockErrorMs: 1 }));
+    health.add(condition('b', 3, { runQueueDelayRatio: 0.2, clockErrorMs: 3, clockErrorBoundMs: 7 }));
+    health.add(condition('b', 3, { clockErrorMs: 1, clockErrorBoundMs: 40 }));
     // Worker a: (3 x 0.4 x 1 s + 0.1 x 3 s) / 6 s.
     expect(health.summary()).toMatchObject({
       runQueueDelayRatio: expect.closeTo(0.25, 9),
       clockErrorMs: 3,
+      clockErrorBoundMs: 40,
     });
   });
 

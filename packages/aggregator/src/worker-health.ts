@@ -1,5 +1,12 @@
 import { Trend, mergeLimitUses } from '@tokenstorm/core';
-import type { EncodedTrend, GeneratorHealth, LimitUse, MetricsSnapshot, Travel } from '@tokenstorm/core';
+import type {
+  EncodedTrend,
+  GeneratorHealth,
+  GeneratorInput,
+  LimitUse,
+  MetricsSnapshot,
+  Travel,
+} from '@tokenstorm/core';
 
 /** What the run cost its generator, over all workers. */
 export interface HealthSummary {
@@ -14,8 +21,9 @@ export interface HealthSummary {
   readonly eventLoopDelayP99Ms: number | undefined;
   /** Share of the measured time, of the worker that waited most for a CPU. */
   readonly runQueueDelayRatio: number | undefined;
-  /** Largest of one worker. */
+  /** Largest of one worker, as is the bound. */
   readonly clockErrorMs: number | undefined;
+  readonly clockErrorBoundMs: number | undefined;
   readonly travel: Travel;
   /** How the token buckets went, one entry for each provider that has any. */
   readonly limits: readonly LimitUse[];
@@ -30,6 +38,7 @@ interface WorkerSum {
   queuedMs: number;
   queueKnownMs: number;
   clockErrorMs: number | undefined;
+  clockErrorBoundMs: number | undefined;
   latest: LatestHealth;
 }
 
@@ -120,6 +129,7 @@ export class WorkerHealth {
         queueKnownMs === 0 ? undefined : queuedMs / queueKnownMs,
       ),
       clockErrorMs: this.#most((worker) => worker.clockErrorMs),
+      clockErrorBoundMs: this.#most((worker) => worker.clockErrorBoundMs),
       travel: workers.map((worker) => worker.latest.travel).reduce(addTravel, noTravel),
       limits: mergeLimitUses(workers.flatMap((worker) => worker.latest.limits ?? [])),
     };
@@ -134,20 +144,36 @@ export class WorkerHealth {
 
   /** Shards of one worker tell the same shares: each counts by the length of its interval, so their mean stays the same. */
   #addMeasured({ health, intervalMs }: MetricsSnapshot, sum: WorkerSum): void {
-    const { stampErrorBound, eventLoopDelay, runQueueDelayRatio, clockErrorMs } = health;
+    const { stampErrorBound, eventLoopDelay, runQueueDelayRatio } = health;
     if (stampErrorBound !== undefined) this.#stampErrorBound.merge(stampErrorBound);
     if (eventLoopDelay !== undefined) this.#eventLoopDelay.merge(eventLoopDelay);
     if (runQueueDelayRatio !== undefined) {
       sum.queuedMs += runQueueDelayRatio * intervalMs;
       sum.queueKnownMs += intervalMs;
     }
-    if (clockErrorMs !== undefined) sum.clockErrorMs = Math.max(sum.clockErrorMs ?? 0, clockErrorMs);
+    sum.clockErrorMs = larger(sum.clockErrorMs, health.clockErrorMs);
+    sum.clockErrorBoundMs = larger(sum.clockErrorBoundMs, health.clockErrorBoundMs);
   }
 
   #most(figure: (worker: WorkerSum) => number | undefined): number | undefined {
     const figures = [...this.#workers.values()].map(figure).filter((value) => value !== undefined);
     return figures.length === 0 ? undefined : Math.max(...figures);
   }
+}
+
+/** The same for a report: what is unknown is absent. */
+export function generatorInput(health: HealthSummary): GeneratorInput {
+  const { cpuRatio, peakRssBytes, clockErrorMs, clockErrorBoundMs } = health;
+  const { stampErrorBoundP99Ms, eventLoopDelayP99Ms, runQueueDelayRatio } = health;
+  return {
+    ...(stampErrorBoundP99Ms !== undefined && { stampErrorBoundP99Ms }),
+    ...(eventLoopDelayP99Ms !== undefined && { eventLoopDelayP99Ms }),
+    ...(runQueueDelayRatio !== undefined && { runQueueDelayRatio }),
+    ...(clockErrorMs !== undefined && { clockErrorMs }),
+    ...(clockErrorBoundMs !== undefined && { clockErrorBoundMs }),
+    ...(cpuRatio !== undefined && { cpuRatio }),
+    ...(peakRssBytes !== undefined && { rssBytes: peakRssBytes }),
+  };
 }
 
 function countBy(names: readonly string[]): Record<string, number> {
@@ -165,8 +191,13 @@ function emptySum(region: string, latest: LatestHealth): WorkerSum {
     queuedMs: 0,
     queueKnownMs: 0,
     clockErrorMs: undefined,
+    clockErrorBoundMs: undefined,
     latest,
   };
+}
+
+function larger(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }
 
 function p99(trend: Trend): number | undefined {

@@ -88,6 +88,14 @@ describe('the start of a run', () => {
     expect(enqueued).toEqual([{ shard: 0, region: 'eu', slice: 0, count: 1, plan }]);
   });
 
+  it('may be of one region only', async () => {
+    const { coordinator, enqueued, plan } = led(2);
+    await coordinator.handOut([], 'us');
+    expect(enqueued).toEqual([]);
+    await coordinator.handOut([], 'eu');
+    expect(enqueued).toEqual(plan.shards.map((slice) => ({ ...slice, plan })));
+  });
+
   it('tells how many shards are warm, each of them once', async () => {
     const { coordinator, steps, tell } = led(2);
     const starting = coordinator.start();

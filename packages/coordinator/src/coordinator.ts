@@ -33,10 +33,11 @@ export class Coordinator {
     this.#options = options;
   }
 
-  /** Puts the data sets and the shards where the workers find them. */
-  async handOut(datasets: readonly Dataset[]): Promise<void> {
+  /** Puts the data sets and the shards, all or those of one region, where the workers find them. */
+  async handOut(datasets: readonly Dataset[], region?: string): Promise<void> {
     for (const dataset of datasets) await this.#transport.datasets.put(dataset);
-    await this.#transport.shards.enqueue(this.#plan.shards.map((slice) => ({ ...slice, plan: this.#plan })));
+    const slices = this.#plan.shards.filter((slice) => region === undefined || slice.region === region);
+    await this.#transport.shards.enqueue(slices.map((slice) => ({ ...slice, plan: this.#plan })));
   }
 
   /**

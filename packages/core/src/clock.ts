@@ -4,6 +4,11 @@ export interface Clock {
   nowMs(): number;
   /** Wall clock: milliseconds since the Unix epoch. */
   epochMs(): number;
-  /** How far `epochMs` may be from the clock that the parts of a run agree on, ms; absent where it is that clock. */
+  /**
+   * How far `epochMs` may be from the clock that the parts of a run agree on, ms, as far as readings of it can tell: where the
+   * way there takes as long as the way back. Absent where it is that clock.
+   */
   errorMs?(): number;
+  /** The same whatever the two ways are like: half of what a reading takes, ms. */
+  errorBoundMs?(): number;
 }

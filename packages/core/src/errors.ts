@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'E_FILE'
   | 'E_LIMIT'
   | 'E_TARGET'
+  | 'E_NOT_ALLOWED'
   | 'E_REDIS'
   | 'E_INFLUX'
   | 'E_FLEET'
@@ -50,6 +51,7 @@ const userErrors: ReadonlySet<ErrorCode> = new Set([
   'E_FILE',
   'E_LIMIT',
   'E_TARGET',
+  'E_NOT_ALLOWED',
 ]);
 
 function defaultExitCode(code: ErrorCode): ExitCode {

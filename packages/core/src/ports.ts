@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { StreamState } from './load/arrivals.ts';
 import type { MetricsSnapshot } from './metrics/snapshot.ts';
 import type { RunEvent, RunPlan, Shard } from './run.ts';
 import type { Dataset } from './scenario/scenario.ts';
@@ -118,6 +119,17 @@ export interface Budget {
   reserve(amounts: BudgetAmounts): Promise<BudgetGrant>;
   /** An attempt is over: what was set aside for it, and what it used of that, or above it. What is not settled, its holder gone, counts as used. */
   settle(reserved: BudgetAmounts, used: BudgetAmounts): Promise<void>;
+  /** How it stands now, in the dimensions that have a limit. */
+  state(): Promise<BudgetState>;
+}
+
+/**
+ * What attempts that are over have used of a budget, and what is set aside for those that are not; both 0 and more. What a living
+ * process holds ready for attempts to come is in neither.
+ */
+export interface BudgetState {
+  readonly used: BudgetAmounts;
+  readonly reserved: BudgetAmounts;
 }
 
 /** Shards waiting for a worker. */
@@ -129,13 +141,14 @@ export interface ShardQueue {
    * asks for those held to be given back (`yield`), and waits for the handlers; it rejects where one of them did.
    *
    * Where others have shards already, `prepare` is called for each of their runs before this worker is counted as one of those who
-   * share: shards are given to it once it is ready for them. What it rejects with is not told.
+   * share: shards are given to it once it is ready for them. Of a run that it is `unfit` for it stays out, and the others share that
+   * among themselves, unless none of them is fit. What `prepare` rejects with is not told: it counts as ready then.
    */
   work(handler: ShardHandler, prepare?: ShardPreparation): Promise<AsyncDisposable>;
 }
 
 /** Gets ready for shards of a run, of which none may come. */
-export type ShardPreparation = (run: Pick<Shard, 'plan' | 'region'>) => Promise<void>;
+export type ShardPreparation = (run: Pick<Shard, 'plan' | 'region'>) => Promise<'ready' | 'unfit'>;
 
 /**
  * Runs a shard for as long as it is this worker's. The signal aborts, with a `LeaseEnd` as its reason, when no further request
@@ -164,8 +177,13 @@ export interface ShardCheckpoint {
    * (open loop), iterations begun or counted as lost (closed loop), over all epochs.
    */
   readonly positions: Readonly<Record<string, number>>;
-  /** Those of them that were begun in a closed loop's warm-up, by `loadKey`; absent where there were none. */
+  /** Those of them that were of the warm-up, by `loadKey`; absent where there were none. */
   readonly begunInWarmup?: Readonly<Record<string, number>>;
+  /**
+   * Where the schedules of open loops are to be taken up, by `loadKey`: before the first arrival that is not among `positions`, or a
+   * little earlier. Where one is absent its arrivals are computed from the first on.
+   */
+  readonly streams?: Readonly<Record<string, StreamState>>;
   /** Iterations that were reserved, but not begun, by a holder that gave the shard back; by `loadKey`, in the order in which they are to begin. */
   readonly leftover?: Readonly<Record<string, readonly IterationRange[]>>;
   /** The holder gave the shard back: it has started nothing since. */

@@ -1,16 +1,19 @@
-import { TokenstormError, isOpenLoop, plainVocabulary } from '@tokenstorm/core';
+import { TokenstormError, budgetLimits, isOpenLoop, plainVocabulary } from '@tokenstorm/core';
 import type {
   Arrival,
+  ArrivalStream,
   Clock,
   Environment,
   RunPlan,
   ShardSlice,
   Target,
+  TokenizerSource,
   Transport,
   Workload,
 } from '@tokenstorm/core';
 import type { Admission } from './admission/admission.ts';
 import { Admissions } from './admission/admissions.ts';
+import type { AdmissionsParts } from './admission/admissions.ts';
 import { ConcurrencyGate } from './admission/concurrency-gate.ts';
 import { CapShare } from './cap-share.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -19,6 +22,10 @@ import { HealthMeter } from './health.ts';
 import { threadAlarm } from './pacing/alarm.ts';
 import type { Alarm } from './pacing/alarm.ts';
 import { Pacer } from './pacing/pacer.ts';
+import { checkPermissions } from './permissions/check-permissions.ts';
+import { EgressPolicy } from './permissions/egress-policy.ts';
+import type { Permissions } from './permissions/permissions.ts';
+import { permittedFile } from './permissions/permitted-file.ts';
 import { preflight } from './preflight/preflight.ts';
 import { Retries } from './request/retries.ts';
 import { resolveValues } from './request/target-client.ts';
@@ -26,6 +33,7 @@ import { TargetClients } from './request/target-clients.ts';
 import { RunPrompts, runVocabulary } from './run-prompts.ts';
 import { TokenCounter } from './tokenizer/token-counter.ts';
 import type { TraceConsumer } from './trace/traced-client.ts';
+import { Turns } from './turns.ts';
 import { Deadlines } from './wire/deadlines.ts';
 import { noRequests } from './worker-status.ts';
 
@@ -42,6 +50,8 @@ export interface EngineParts {
   readonly transport: Transport;
   readonly workerId: string;
   readonly environment: Environment;
+  /** What the plan may make this process do; default: all but sending to metadata services. */
+  readonly permissions?: Permissions;
   /** Is given what went over the wire for the first request. */
   readonly trace?: TraceConsumer;
   /** Whether nothing else is measured in this process; default: nothing is. */
@@ -60,12 +70,19 @@ export class Engine implements AsyncDisposable {
   readonly retries: Retries;
   readonly health: HealthMeter;
   readonly clients: TargetClients;
+  /** In which its shards' snapshots are made. */
+  readonly turns = new Turns();
   /** What became of the requests of all shards here. */
   readonly counts = noRequests();
   /** A thread costs 20 MB: only schedules need one. */
   readonly #pacing: { readonly alarm: Alarm; readonly pacer: Pacer<Arrival> } | undefined;
   readonly #environment: Environment;
+  readonly #permissions: Permissions;
+  readonly #egress: EgressPolicy;
+  /** By region. */
+  readonly #permitted = new Map<string, Promise<void>>();
   readonly #inFlight = new Map<string, InFlight>();
+  readonly #streams = new Map<string, ArrivalStream>();
   readonly #share: CapShare;
   readonly #isAlone: () => boolean;
   #prepared: Promise<void> | undefined;
@@ -73,7 +90,10 @@ export class Engine implements AsyncDisposable {
   #counter: TokenCounter | undefined;
   #prompts: RunPrompts | undefined;
 
-  constructor({ plan, transport, workerId, environment, trace, isAlone = () => true }: EngineParts) {
+  constructor(parts: EngineParts) {
+    const { plan, transport, workerId, environment, trace, permissions = {}, isAlone = () => true } = parts;
+    this.#permissions = permissions;
+    this.#egress = new EgressPolicy(permissions.hosts);
     this.plan = plan;
     this.transport = transport;
     this.workerId = workerId;
@@ -89,31 +109,50 @@ export class Engine implements AsyncDisposable {
       gate: this.gate,
       limiter: transport.limiter(plan.runId),
       clock: this.clock,
+      ...budgetParts(plan, transport),
     });
     this.deadlines = new Deadlines(this.clock);
     this.retries = new Retries(plan.scenario.execution.retry, plan.scenario.seed);
     this.clients = new TargetClients(plan.scenario, {
       environment,
       clock: this.clock,
+      egress: this.#egress,
       ...(trace && { trace }),
     });
     this.health = new HealthMeter(this.clock, plan.snapshotIntervalMs, () => this.clients.stats());
   }
 
-  /** Gets everything ready that must not happen under load. Several shards may ask: it is done once. */
-  prepare(): Promise<void> {
+  /**
+   * Gets everything ready that must not happen under load. Several shards may ask: it is done once. Rejects with `E_NOT_ALLOWED`
+   * where the plan asks for what this process may not do in a region.
+   */
+  async prepare(region: string): Promise<void> {
+    await this.#permit(region);
     this.#prepared ??= this.#prepare();
-    return this.#prepared;
+    await this.#prepared;
+  }
+
+  #permit(region: string): Promise<void> {
+    const { scenario } = this.plan;
+    const permitted =
+      this.#permitted.get(region) ?? checkPermissions(scenario, region, this.#permissions, this.#environment);
+    this.#permitted.set(region, permitted);
+    return permitted;
   }
 
   async #prepare(): Promise<void> {
     await this.#pacing?.alarm.ready;
-    const { plan, datasets, rowNumbers } = await loadDatasets(this.plan, this.transport);
+    const { plan, datasets, rowNumbers } = await loadDatasets(this.plan, this.transport, this.#permissions);
     const { tokenizer } = this.plan.scenario.execution;
-    if (tokenizer !== undefined) this.#counter = await TokenCounter.open(tokenizer);
+    if (tokenizer !== undefined) this.#counter = await this.#openTokenizer(tokenizer);
     this.#prompts = new RunPrompts(plan, datasets, await runVocabulary(this.#counter), rowNumbers);
     // The pause would stand in another run's tail.
     if (this.#isAlone()) collectGarbage();
+  }
+
+  async #openTokenizer(source: TokenizerSource): Promise<TokenCounter> {
+    if (source.kind !== 'file') return await TokenCounter.open(source);
+    return await TokenCounter.open({ ...source, path: await permittedFile(source.path, this.#permissions) });
   }
 
   /**
@@ -129,7 +168,7 @@ export class Engine implements AsyncDisposable {
   async #askServers(region: string): Promise<void> {
     const { scenario, runId } = this.plan;
     const regions = scenario.regions.filter(({ name }) => name === region);
-    const doubts = await preflight({ ...scenario, regions }, this.#environment, this.clock);
+    const doubts = await preflight({ ...scenario, regions }, this.#environment, this.clock, this.#egress);
     const events = this.transport.events(runId);
     for (const message of doubts)
       await events.append({ type: 'worker-doubt', workerId: this.workerId, message });
@@ -174,6 +213,13 @@ export class Engine implements AsyncDisposable {
     return known;
   }
 
+  /** The stream of arrivals of this name, made once: all shards take their slices of it. */
+  stream(name: string, make: () => ArrivalStream): ArrivalStream {
+    const stream = this.#streams.get(name) ?? make();
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
   /** Requests under way here, over all shards and their tails. */
   get inFlightCount(): number {
     return [...this.#inFlight.values()].reduce((sum, { count }) => sum + count, 0);
@@ -194,6 +240,22 @@ export class Engine implements AsyncDisposable {
     await this.clients.close();
     await this.#counter?.[Symbol.asyncDispose]();
   }
+}
+
+/** Several processes may find the budget used up: the first stop counts. */
+function budgetParts(
+  { runId, scenario: { budget } }: RunPlan,
+  transport: Transport,
+): Pick<AdmissionsParts, 'budget' | 'onExhausted'> {
+  if (budget === undefined) return {};
+  const mode = budget.onExhausted === 'drain' ? 'drain' : 'now';
+  return {
+    budget: transport.budget(runId, budgetLimits(budget)),
+    onExhausted: () =>
+      transport
+        .events(runId)
+        .append({ type: 'run-stop', mode, reason: 'budget', atEpochMs: transport.clock.epochMs() }),
+  };
 }
 
 function pacing(clock: Clock) {

@@ -5,9 +5,10 @@ import { runQueueDelayMs } from './run-queue.ts';
 import { contentStamps } from './stream/content-stamps.ts';
 import type { ClientStats } from './wire/wire-client.ts';
 
-/** Figures that are taken over one period. */
+/** Figures that are taken over one period, or at its end: what dozens of shards ask for is read from the system once. */
 interface Shares {
   readonly cpuRatio: number;
+  readonly rssBytes: number;
   readonly runQueueDelayRatio: number | undefined;
 }
 
@@ -58,15 +59,14 @@ export class HealthMeter {
 
   /** The condition since the sample before. The event loop's figures go to whoever asks first. */
   sample(inFlight: number): GeneratorHealth {
-    const { cpuRatio, runQueueDelayRatio } = this.#measureShares();
-    const clockErrorMs = this.#clock.errorMs?.();
+    const { cpuRatio, rssBytes, runQueueDelayRatio } = this.#measureShares();
     return {
       cpuRatio,
-      rssBytes: process.memoryUsage.rss(),
+      rssBytes,
       inFlight,
       ...this.#eventLoop.take(),
       ...(runQueueDelayRatio !== undefined && { runQueueDelayRatio }),
-      ...(clockErrorMs !== undefined && Number.isFinite(clockErrorMs) && { clockErrorMs }),
+      ...clockErrorsOf(this.#clock),
       travel: travelOf(this.#clientStats()),
     };
   }
@@ -88,13 +88,28 @@ export class HealthMeter {
 
 function sharesOf(from: Used, to: Used): Shares {
   const elapsedMs = to.atMs - from.atMs;
-  if (elapsedMs <= 0) return { cpuRatio: 0, runQueueDelayRatio: undefined };
+  const rssBytes = process.memoryUsage.rss();
+  if (elapsedMs <= 0) return { cpuRatio: 0, rssBytes, runQueueDelayRatio: undefined };
   const spentMs = (to.cpu.user - from.cpu.user + to.cpu.system - from.cpu.system) / 1e3;
   const isKnown = from.queuedMs !== undefined && to.queuedMs !== undefined;
   return {
     cpuRatio: spentMs / elapsedMs,
+    rssBytes,
     runQueueDelayRatio: isKnown ? Math.min(1, (to.queuedMs - from.queuedMs) / elapsedMs) : undefined,
   };
+}
+
+function clockErrorsOf(clock: Clock): Pick<GeneratorHealth, 'clockErrorMs' | 'clockErrorBoundMs'> {
+  const [clockErrorMs, clockErrorBoundMs] = [clock.errorMs?.(), clock.errorBoundMs?.()];
+  return {
+    ...(isNumber(clockErrorMs) && { clockErrorMs }),
+    ...(isNumber(clockErrorBoundMs) && { clockErrorBoundMs }),
+  };
+}
+
+/** Infinite before the first reading. */
+function isNumber(errorMs: number | undefined): errorMs is number {
+  return errorMs !== undefined && Number.isFinite(errorMs);
 }
 
 function travelOf(clients: readonly ClientStats[]): Travel {

@@ -44,6 +44,22 @@ describe('RunControl', () => {
     expect(heard).toEqual(['early drain', 'late drain', 'late now']);
   });
 
+  it('tells that the budget is used up, once, after the stop that says so', () => {
+    const { control, shard } = controlled();
+    const heard: string[] = [];
+    shard.onBudgetUsedUp(() => heard.push('budget'));
+    const forget = shard.onBudgetUsedUp(() => heard.push('gone'));
+    shard.onStop((mode) => heard.push(mode));
+    forget();
+    control.observe({ type: 'run-stop', mode: 'drain', reason: 'interrupted' });
+    expect(heard).toEqual(['drain']);
+    for (const mode of ['drain', 'drain', 'now'] as const)
+      control.observe({ type: 'run-stop', mode, reason: 'budget' });
+    expect(heard).toEqual(['drain', 'budget', 'now']);
+    shard.onBudgetUsedUp(() => heard.push('late'));
+    expect(heard).toEqual(['drain', 'budget', 'now', 'late']);
+  });
+
   it('takes no notice of other events', () => {
     const { control } = controlled();
     control.observe({ type: 'warmed-up', shard: 0 });

@@ -10,11 +10,13 @@ export class RunControl {
   readonly started: Promise<number>;
   readonly #clock: Clock;
   readonly #listeners = new Set<(mode: StopMode) => void>();
+  readonly #budgetListeners = new Set<() => void>();
   readonly #fault = Promise.withResolvers<never>();
   #resolveStarted: (startMs: number) => void = () => {};
   #startMs: number | undefined;
   #stopMode: StopMode | undefined;
   #stoppedAtMs = Infinity;
+  #isBudgetUsedUp = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -44,7 +46,10 @@ export class RunControl {
 
   observe(event: RunEvent): void {
     if (event.type === 'run-start') this.#start(this.#local(event.startAtEpochMs));
-    else if (event.type === 'run-stop') this.#stop(event.mode, event.atEpochMs);
+    else if (event.type === 'run-stop') {
+      this.#stop(event.mode, event.atEpochMs);
+      if (event.reason === 'budget') this.#endBudget();
+    }
   }
 
   fail(cause: unknown): void {
@@ -56,6 +61,19 @@ export class RunControl {
     this.#listeners.add(listener);
     if (this.#stopMode !== undefined) listener(this.#stopMode);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** The same, once, when a stop says that the budget is used up: what waits for a part of it waits in vain. The stop itself comes first. */
+  onBudgetUsedUp(listener: () => void): () => void {
+    this.#budgetListeners.add(listener);
+    if (this.#isBudgetUsedUp) listener();
+    return () => void this.#budgetListeners.delete(listener);
+  }
+
+  #endBudget(): void {
+    if (this.#isBudgetUsedUp) return;
+    this.#isBudgetUsedUp = true;
+    for (const listener of this.#budgetListeners) listener();
   }
 
   #start(startMs: number): void {

@@ -109,6 +109,11 @@ export class ShardControl {
     return this.#control.onStop(listener);
   }
 
+  /** The same, once, when the run's budget is used up, after the stop that says so. */
+  onBudgetUsedUp(listener: () => void): () => void {
+    return this.#control.onBudgetUsedUp(listener);
+  }
+
   get #isInTouch(): boolean {
     return this.#lease.mayStillSend() || this.nowMs() - this.#lastConfirmedMs <= inTouchMs;
   }

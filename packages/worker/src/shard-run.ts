@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeaseEnd, MetricsSnapshot } from '@tokenstorm/core';
 import type { LoadRun } from './load/load-run.ts';
 import type { LoadSource } from './load/load-source.ts';
@@ -25,6 +26,8 @@ export interface ShardRunParts {
   readonly failure: Promise<never>;
   /** Resolves when nothing of this epoch will be stored any more. */
   readonly fenced: Promise<void>;
+  /** How far ahead it is handed over where it is given back, ms. */
+  readonly leadMs: number;
   /** Told when no further request of the shard starts here though it is not done. */
   readonly onLetGo: () => void;
   /** Is given what can never be committed. */
@@ -47,6 +50,7 @@ export class ShardRun {
     const { control, closing, snapshotter, failure } = this.#parts;
     const forget = [
       control.onStop((mode) => this.#stop(mode)),
+      control.onBudgetUsedUp(() => this.#endWaits()),
       closing.onTailsOver(() => this.#endTail()),
       closing.onCommitsOver(() => this.#givenUp.resolve()),
     ];
@@ -76,8 +80,11 @@ export class ShardRun {
   /** Hands the schedule over, or stops it; what is under way goes on. */
   async #leave(end: LeaseEnd): Promise<void> {
     const { loads, snapshotter, closing, onLetGo } = this.#parts;
-    for (const { run } of loads) run.handOver();
-    onLetGo();
+    const leadMs = end === 'yield' && !closing.areTailsOver ? this.#parts.leadMs : 0;
+    const ledOut = loads.map(({ run }) => run.handOver(leadMs));
+    // Its part of the caps goes after its last request, and those of shards that go together go together: what is under way here still
+    // counts, and with the first of them gone the last ones' requests would be over what is left.
+    void Promise.all([...ledOut, sleep(2 * leadMs, undefined, { ref: false })]).then(onLetGo);
     if (end === 'frozen') return this.#abandon();
     for (const { load } of loads) load.believe();
     if (end === 'yield') await Promise.all(loads.map(({ source }) => source.settled()));
@@ -90,10 +97,17 @@ export class ShardRun {
     for (const { run } of this.#parts.loads) run.stop(mode, this.#parts.elapsedMs());
   }
 
+  #endWaits(): void {
+    for (const { load } of this.#parts.loads) load.cancelWaiting();
+  }
+
   /** A shard that is ours still is asked back first. */
   #endTail(): void {
     if (this.#parts.control.end === undefined) return;
-    for (const { load } of this.#parts.loads) load.cancelAll();
+    for (const { load, source } of this.#parts.loads) {
+      source.stop();
+      load.cancelAll();
+    }
   }
 
   #abandon(): void {
@@ -106,7 +120,7 @@ export class ShardRun {
     await fenced;
     this.#isOver = true;
     control.takeAway('lost');
-    for (const { run } of loads) run.handOver();
+    for (const { run } of loads) void run.handOver(0);
     onLetGo();
     this.#abandon();
   }

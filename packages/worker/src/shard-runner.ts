@@ -22,6 +22,12 @@ import type { WorkerClosing } from './worker-closing.ts';
 /** Where nobody has committed anything, a holder before may have been lost after the start: so long it may take to hear of it. */
 const hearOfStartMs = 250;
 
+/**
+ * How far ahead a schedule is handed over: the next worker has the shard by then, mostly. Not longer than the guard of the shortest
+ * lease (2 s), so that nobody who took a shard for lost can have what is due until then. Where requests wait for places, those go with the shard at once.
+ */
+const longestLeadMs = 500;
+
 export interface ShardRunnerParts {
   readonly lease: ShardLease;
   readonly engine: Engine;
@@ -42,7 +48,7 @@ export interface ShardRunnerParts {
 export async function runShard(parts: ShardRunnerParts): Promise<void> {
   const { lease, engine, control, records } = parts;
   if (lease.checkpoint?.final === true) return;
-  await engine.prepare();
+  await engine.prepare(lease.shard.region);
   const calls = new CallSample();
   const loads = shardLoads(lease, engine, control, (record, labels) => {
     calls.add(record, labels);
@@ -114,6 +120,7 @@ async function runLoads(
     sources: snapshotSources({ taken, loads: begun, calls, engine, control }),
     commits,
     clock,
+    turns: engine.turns,
     runStartMs,
     beganAtMs: lease.epoch === 1 ? 0 : beganAtMs,
     takeOver: takeOverOf(lease, taken, beganAtMs),
@@ -124,6 +131,7 @@ async function runLoads(
     loads: begun,
     snapshotter,
     elapsedMs,
+    leadMs: engine.plan.scenario.execution.maxConcurrency === undefined ? longestLeadMs : 0,
     failure: Promise.race([commits.failure, engine.admissions.failure, control.failure]),
     fenced: fenced.promise,
   }).run();
@@ -149,12 +157,13 @@ async function takeUp(
   loads: readonly ShardLoad[],
   control: ShardControl,
 ): Promise<readonly LoadTakenUp[] | undefined> {
-  control.onTaken(() => {
+  const forget = control.onTaken(() => {
     for (const { source } of loads) source.stop();
   });
   const taken = await Promise.all(
-    loads.map(async ({ load, source }) => ({ load, before: await source.takeUp() })),
+    loads.map(async ({ load, source }) => ({ load, source, before: await source.takeUp() })),
   );
+  forget();
   if (control.end !== undefined) return undefined;
-  return taken.flatMap(({ load, before }) => (before === undefined ? [] : [{ load, before }]));
+  return taken.flatMap(({ before, ...rest }) => (before === undefined ? [] : [{ ...rest, before }]));
 }

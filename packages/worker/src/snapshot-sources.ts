@@ -1,4 +1,4 @@
-import { isOpenLoop } from '@tokenstorm/core';
+import type { StreamState } from '@tokenstorm/core';
 import type { CallSample } from './call-sample.ts';
 import type { Engine } from './engine.ts';
 import { keyOf } from './load/load-sources.ts';
@@ -45,13 +45,21 @@ function limitUses({ admissions }: Engine) {
 function positionsOf(taken: readonly LoadTakenUp[]) {
   const positions: Record<string, number> = {};
   const begunInWarmup: Record<string, number> = {};
-  for (const { load, before } of taken) {
-    const { begun, workload } = load;
-    const warmup = before.warmup + begun.warmup;
-    positions[keyOf(load)] = warmup + before.main + begun.main;
-    if (warmup > 0 && !isOpenLoop(workload.load)) begunInWarmup[keyOf(load)] = warmup;
+  const streams: Record<string, StreamState> = {};
+  for (const { load, source, before } of taken) {
+    const key = keyOf(load);
+    const warmup = before.warmup + load.begun.warmup + source.ahead.warmup;
+    const position = warmup + before.main + load.begun.main + source.ahead.main;
+    const state = source.stateAt(position);
+    positions[key] = position;
+    if (warmup > 0) begunInWarmup[key] = warmup;
+    if (state !== undefined) streams[key] = state;
   }
-  return { positions, ...(Object.keys(begunInWarmup).length > 0 && { begunInWarmup }) };
+  return {
+    positions,
+    ...(Object.keys(begunInWarmup).length > 0 && { begunInWarmup }),
+    ...(Object.keys(streams).length > 0 && { streams }),
+  };
 }
 
 function leftoverOf(loads: readonly ShardLoad[]) {

@@ -9,6 +9,7 @@ import type {
   TakeOver,
 } from '@tokenstorm/core';
 import type { CommitQueue, Cut } from './commit-queue.ts';
+import type { Turns } from './turns.ts';
 
 /** With so many snapshots waiting to be committed, a longer interval is made instead of one more. */
 const mostWaiting = 120;
@@ -23,7 +24,7 @@ export interface SnapshotSources {
   readonly health: () => GeneratorHealth;
   readonly inFlight: () => number;
   /** How far the shard's loads have got. */
-  readonly positions: () => Pick<ShardCheckpoint, 'positions' | 'begunInWarmup'>;
+  readonly positions: () => Pick<ShardCheckpoint, 'positions' | 'begunInWarmup' | 'streams'>;
   /** What it had reserved and did not begin: asked where it gives the shard back. */
   readonly leftover: () => Pick<ShardCheckpoint, 'leftover'>;
 }
@@ -33,6 +34,8 @@ export interface SnapshotterParts {
   readonly sources: SnapshotSources;
   readonly commits: CommitQueue;
   readonly clock: Clock;
+  /** Those of all shards of the run in this process: their intervals end at the same moment. */
+  readonly turns: Pick<Turns, 'add'>;
   readonly runStartMs: number;
   /** When the epoch began, ms from the run's start; what is before the start belongs to its first interval. */
   readonly beganAtMs: number;
@@ -46,6 +49,7 @@ export type EpochEnd = 'final' | 'last';
 export class Snapshotter {
   readonly #parts: SnapshotterParts;
   #timer: NodeJS.Timeout | undefined;
+  #takeBackTurn: () => void = () => {};
   #intervalStartMs: number;
   #dueMs: number;
   #sequence = 0;
@@ -60,10 +64,12 @@ export class Snapshotter {
 
   /** The timer runs until `finish`. */
   start(): void {
-    const { lease, commits, runStartMs, clock } = this.#parts;
+    const { lease, runStartMs, clock, turns } = this.#parts;
     this.#timer = setTimeout(
       () => {
-        if (commits.length < mostWaiting && this.#dueMs > this.#intervalStartMs) this.#commitCut(this.#dueMs);
+        const dueMs = this.#dueMs;
+        this.#takeBackTurn();
+        this.#takeBackTurn = turns.add(() => this.#endInterval(dueMs));
         this.#dueMs += lease.shard.plan.snapshotIntervalMs;
         this.start();
       },
@@ -79,20 +85,29 @@ export class Snapshotter {
 
   /** Ends the timer and commits what is left; resolves when all is committed. Rejects where a commit failed. */
   async finish(end: EpochEnd): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#stop();
     this.#commitCut(this.#nowMs(), end);
     await this.#parts.commits.drained();
   }
 
   /** Makes no more snapshots; gives what is known and was not committed. */
   abandon(): readonly MetricsSnapshot[] {
-    clearTimeout(this.#timer);
+    this.#stop();
     return this.#parts.commits.close();
   }
 
   #nowMs(): number {
     const { clock, runStartMs } = this.#parts;
     return Math.max(clock.nowMs() - runStartMs, this.#intervalStartMs);
+  }
+
+  #endInterval(dueMs: number): void {
+    if (this.#parts.commits.length < mostWaiting && dueMs > this.#intervalStartMs) this.#commitCut(dueMs);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#takeBackTurn();
   }
 
   #commitCut(endMs: number, end?: EpochEnd): void {

@@ -1,10 +1,12 @@
 import type { ShardLease, TakeOver } from '@tokenstorm/core';
 import { isLost } from './epoch-before.ts';
+import type { LoadSource } from './load/load-source.ts';
 import type { PhaseCounts, TargetLoad } from './load/target-load.ts';
 
 /** A load of a shard with the requests of it that were not to start here. */
 export interface LoadTakenUp {
   readonly load: TargetLoad;
+  readonly source: LoadSource;
   readonly before: PhaseCounts;
 }
 

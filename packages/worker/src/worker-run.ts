@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TokenstormError } from '@tokenstorm/core';
 import type { MetricsSnapshot, RunPlan, ShardLease } from '@tokenstorm/core';
 import { Engine } from './engine.ts';
@@ -20,6 +21,9 @@ export interface WorkerRunParts {
   /** True once: where the run has not been told of a fault of this worker yet. All of its shards mostly fail for one reason. */
   readonly isFirstFault: () => boolean;
 }
+
+/** Where a run that this worker is not fit for has started already, so long it may take to hear of it. */
+const hearOfStartMs = 250;
 
 /** One run in a worker, from the first of its shards here to the last: what it hears of it, its connections, timers, caps. */
 export class WorkerRun implements AsyncDisposable {
@@ -56,13 +60,46 @@ export class WorkerRun implements AsyncDisposable {
     };
   }
 
-  /** Gets ready what shards of the region will need. Rejects where that cannot be had. */
-  async prepare(region: string): Promise<void> {
+  /**
+   * Gets ready what shards of the region will need. Where that cannot be had, and the run has started, it is told that this worker
+   * stays out of it; resolves to why. Rejects where it has not started: it will not, with this worker.
+   */
+  async prepare(region: string): Promise<string | undefined> {
+    try {
+      await this.#getReady(region);
+      return undefined;
+    } catch (cause) {
+      if (isGone(cause) || !(await this.#hasStarted())) throw cause;
+      return await this.#stayOut(cause);
+    }
+  }
+
+  async #getReady(region: string): Promise<void> {
     const engine = this.#engineOfRun();
-    await engine.prepare();
-    for (const { targets, timeouts } of engine.plan.scenario.workloads)
-      for (const target of targets) engine.clients.client(target, region, timeouts.connectMs);
+    await engine.prepare(region);
+    for (const workload of engine.plan.scenario.workloads) {
+      engine.headers(workload);
+      for (const target of workload.targets)
+        engine.clients.client(target, region, workload.timeouts.connectMs);
+    }
     await engine.clients.loaded();
+  }
+
+  async #hasStarted(): Promise<boolean> {
+    await Promise.race([this.#control.started, sleep(hearOfStartMs)]);
+    return this.#control.startMs !== undefined;
+  }
+
+  async #stayOut(cause: unknown): Promise<string> {
+    const { plan, options } = this.#parts;
+    const { workerId, transport, environment } = options;
+    const { message } = withoutSecrets(cause, concealing(plan.scenario, environment));
+    await transport.events(plan.runId).append({
+      type: 'worker-doubt',
+      workerId,
+      message: `worker ${workerId} came while the run was under way, and stays out of it: ${message}`,
+    });
+    return message;
   }
 
   /** Runs a shard. A fault of it ends the run, but loses nothing that was committed: the run is told of it, then this rejects. */
@@ -117,12 +154,21 @@ export class WorkerRun implements AsyncDisposable {
   #engineOfRun(): Engine {
     if (this.#engine !== undefined) return this.#engine;
     const { plan, options, isAlone } = this.#parts;
-    const { transport, workerId, environment, trace } = options;
-    const engine = new Engine({ plan, transport, workerId, environment, isAlone, ...(trace && { trace }) });
+    const { transport, workerId, environment, permissions, trace } = options;
+    const engine = new Engine({
+      plan,
+      transport,
+      workerId,
+      environment,
+      isAlone,
+      ...(permissions && { permissions }),
+      ...(trace && { trace }),
+    });
     // Before any shard hears of the stop: a request that one of them cancels must not make room for one of another's.
     this.#control.onStop((mode) => {
       if (mode === 'now') engine.admissions.close();
     });
+    this.#control.onBudgetUsedUp(() => engine.admissions.closeBudget());
     this.#engine = engine;
     return engine;
   }

@@ -1,5 +1,7 @@
 import type { Environment, MetricsSnapshot, RunPlan, Shard, ShardLease, Transport } from '@tokenstorm/core';
 import type { RecordSink } from './export/record-sink.ts';
+import { permittedEnvironment } from './permissions/permissions.ts';
+import type { Permissions } from './permissions/permissions.ts';
 import type { TraceConsumer } from './trace/traced-client.ts';
 import { WorkerClosing } from './worker-closing.ts';
 import { WorkerRun } from './worker-run.ts';
@@ -15,12 +17,16 @@ export interface WorkerOptions {
   readonly workerId: string;
   /** Where `${NAME}` in base URLs, headers and keys is looked up. */
   readonly environment: Environment;
+  /** What scenarios may make this process do; default: all but sending to metadata services. */
+  readonly permissions?: Permissions;
   /** Is given every request that ends. Who made it closes it, after the worker. */
   readonly records?: RecordSink;
   /** Is given what went over the wire for the first request of each run that this process sends. */
   readonly trace?: TraceConsumer;
   /** How long requests under way may finish after the worker was told to end, ms; default 0: they are cancelled. */
   readonly tailGraceMs?: number;
+  /** Told why it stays out of a run that others have under way. */
+  readonly onUnfit?: (plan: RunPlan, reason: string) => void;
   /** Is given what is known of a run and can never be committed, because the transport is gone for good or the worker must end. */
   readonly onUncommitted?: (plan: RunPlan, snapshots: readonly MetricsSnapshot[]) => void;
 }
@@ -38,7 +44,8 @@ export class Worker implements AsyncDisposable {
   readonly #failedRuns = new Set<string>();
 
   constructor(options: WorkerOptions) {
-    this.#options = options;
+    const { environment, permissions = {} } = options;
+    this.#options = { ...options, environment: permittedEnvironment(environment, permissions) };
     this.#closing = new WorkerClosing(options.tailGraceMs ?? 0);
   }
 
@@ -92,11 +99,13 @@ export class Worker implements AsyncDisposable {
     }
   }
 
-  /** What cannot be had for a run is told once a shard of it is here. */
-  async #prepare({ plan, region }: Pick<Shard, 'plan' | 'region'>): Promise<void> {
+  /** What cannot be had for a run that has not started is told once a shard of it is here. */
+  async #prepare({ plan, region }: Pick<Shard, 'plan' | 'region'>): Promise<'ready' | 'unfit'> {
     const run = this.#runOf(plan);
     try {
-      await run.prepare(region);
+      const lack = await run.prepare(region);
+      if (lack !== undefined) this.#options.onUnfit?.(plan, lack);
+      return lack === undefined ? 'ready' : 'unfit';
     } finally {
       setTimeout(() => void this.#endIfEmpty(plan.runId, run), preparedForMs).unref();
     }

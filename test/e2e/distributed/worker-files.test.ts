@@ -29,7 +29,8 @@ describe('a data set that lies on the workers', () => {
     fleet = await Fleet.start();
     for (const region of ['east', 'west'] as const) {
       const folder = await temporaryFolder();
-      const words = ['worker', '--region', region, '--redis', fleet.redis.url];
+      const dataDir = ['--data-dir', '/proc/self/cwd'];
+      const words = ['worker', '--region', region, '--redis', fleet.redis.url, ...dataDir];
       const environment = { TOKENSTORM_HOME: fleet.home };
       folders.set(region, folder);
       workers.push(new CommandProcess(words, { cwd: folder.path, environment }));

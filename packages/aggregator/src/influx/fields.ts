@@ -17,8 +17,11 @@ export function latencyFields(trend: Trend, isKept: boolean): Fields {
   };
 }
 
-/** Outcomes, counters and errors, those that are zero too: a point that is written again must leave nothing of the older one. */
-export function requestFields({ accounting, counters, errors, attemptErrors }: SeriesFigures): Fields {
+/** Outcomes, counters, errors and the cost where it is known; those that are zero too: a point that is written again must leave nothing of the older one. */
+export function requestFields(
+  { accounting, counters, errors, attemptErrors }: SeriesFigures,
+  usd?: number,
+): Fields {
   const counted = counterDefinitions.map(({ name }) => [name, counters[name] ?? 0] as const);
   return {
     integers: {
@@ -27,7 +30,10 @@ export function requestFields({ accounting, counters, errors, attemptErrors }: S
       ...errorFields(errorField, errors),
       ...errorFields(attemptErrorField, attemptErrors),
     },
-    floats: Object.fromEntries(counted.filter(([name]) => fractions.has(name))),
+    floats: {
+      ...Object.fromEntries(counted.filter(([name]) => fractions.has(name))),
+      ...(usd !== undefined && { usd }),
+    },
   };
 }
 

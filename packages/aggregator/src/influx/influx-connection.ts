@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { InfluxDB } from 'influx';
 import type { InfluxAddress } from './influx-url.ts';
 import { InfluxFailure, failureOf, failureOfQuery } from './influx-failure.ts';
@@ -22,10 +23,10 @@ export class InfluxConnection {
   readonly #timeoutMs: number;
 
   /** `timeoutMs` is how long it may be silent while it is asked. */
-  constructor(address: InfluxAddress, database: string, timeoutMs: number) {
+  constructor(address: InfluxAddress, database: string, timeoutMs: number, lookup?: LookupFunction) {
     this.address = address;
     this.database = database;
-    this.#client = client(address, database, timeoutMs);
+    this.#client = client(address, database, timeoutMs, lookup);
     this.#timeoutMs = timeoutMs;
   }
 
@@ -58,6 +59,7 @@ function client(
   { protocol, host, port, path, username, password }: InfluxAddress,
   database: string,
   timeoutMs: number,
+  lookup: LookupFunction | undefined,
 ): InfluxDB {
   return new InfluxDB({
     protocol,
@@ -65,6 +67,7 @@ function client(
     port,
     path,
     database,
+    ...(lookup !== undefined && { options: { lookup } }),
     ...(username !== undefined && { username, password: password ?? '' }),
     // When to try again is decided by whoever asks.
     pool: { maxRetries: 0, requestTimeout: timeoutMs, backoff: noBackoff },

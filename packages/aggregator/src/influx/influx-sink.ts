@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Report } from '@tokenstorm/core';
 import type { RunResult } from '../run-result.ts';
 import type { Sink, SinkRun, SinkStop } from '../sink.ts';
@@ -8,8 +9,9 @@ import { InfluxConnection } from './influx-connection.ts';
 import { parseInfluxUrl } from './influx-url.ts';
 import { PointBuffer } from './point-buffer.ts';
 import { prepareDatabase } from './prepare-database.ts';
-import { endLine, generatorEndLine, generatorLine, startLine, stopLine } from './run-lines.ts';
-import type { GeneratorState } from './run-lines.ts';
+import { generatorEndLine, generatorLines } from './generator-lines.ts';
+import type { GeneratorStatus } from './generator-lines.ts';
+import { endLine, startLine, stopLine } from './run-lines.ts';
 import { seriesLines, wholeRunPlace, windowPlace } from './series-lines.ts';
 
 /** The database where neither the URL nor an option names one. */
@@ -23,6 +25,8 @@ export interface InfluxTarget {
   readonly database?: string;
   /** How long points are kept, as `30d`; at least `1h`. Default: 30 days where nothing was set before. */
   readonly retention?: string;
+  /** Finds the addresses of its host for each connection; default: as the system does. */
+  readonly lookup?: LookupFunction;
 }
 
 export interface InfluxSinkOptions extends InfluxTarget {
@@ -53,11 +57,12 @@ export async function prepareInflux(target: InfluxTarget): Promise<void> {
 
 /** The connection to a target. Nothing is sent yet. */
 export function connectionTo(
-  { url, database }: Pick<InfluxTarget, 'url' | 'database'>,
+  { url, database, lookup }: Pick<InfluxTarget, 'url' | 'database' | 'lookup'>,
   timeoutMs: number = requestTimeoutMs,
 ): InfluxConnection {
   const address = parseInfluxUrl(url);
-  return new InfluxConnection(address, database ?? address.database ?? defaultInfluxDatabase, timeoutMs);
+  const name = database ?? address.database ?? defaultInfluxDatabase;
+  return new InfluxConnection(address, name, timeoutMs, lookup);
 }
 
 class InfluxSink implements Sink {
@@ -69,7 +74,7 @@ class InfluxSink implements Sink {
   readonly #windows = new Map<number, MetricsWindow>();
   #run: SinkRun | undefined;
   #encoding: Promise<void> | undefined;
-  #generator: GeneratorState = {};
+  #status: GeneratorStatus | undefined;
   #stop: SinkStop | undefined;
   #lastProblem: string | undefined;
 
@@ -121,14 +126,8 @@ class InfluxSink implements Sink {
     if (this.#windows.size >= mostWindows) await this.#encoding;
   }
 
-  observe({
-    inFlight,
-    cpuRatio,
-  }: {
-    readonly inFlight: number;
-    readonly cpuRatio: number | undefined;
-  }): void {
-    this.#generator = { inFlight, ...(cpuRatio !== undefined && { cpuRatio }) };
+  observe(status: GeneratorStatus): void {
+    this.#status = status;
   }
 
   stopped(stop: SinkStop): void {
@@ -144,7 +143,7 @@ class InfluxSink implements Sink {
     await this.#encoding;
     await this.#put('run', seriesLines(run, totals, wholeRunPlace(run)));
     const end = { endMs, ...(this.#stop !== undefined && { stoppedAtMs: this.#stop.atMs }) };
-    const generator = generatorEndLine(run, run.startedAtEpochMs + endMs, report.generator);
+    const generator = generatorEndLine(run, run.startedAtEpochMs + endMs, report);
     // Last: a run whose end is there is there as a whole.
     await this.#put('end', [generator, endLine(run, report, end)]);
     await this.#writer.drained(deadline);
@@ -162,7 +161,7 @@ class InfluxSink implements Sink {
   }
 
   async #encode(run: SinkRun, window: MetricsWindow): Promise<void> {
-    await this.#put(`window ${window.startMs}`, windowLines(run, window, this.#generator));
+    await this.#put(`window ${window.startMs}`, windowLines(run, window, this.#status));
   }
 
   async #put(key: string, lines: Iterable<string | undefined>): Promise<void> {
@@ -184,10 +183,10 @@ class InfluxSink implements Sink {
 function* windowLines(
   run: SinkRun,
   { startMs, totals }: MetricsWindow,
-  generator: GeneratorState,
+  status: GeneratorStatus | undefined,
 ): Generator<string | undefined> {
   const place = windowPlace(run, startMs);
-  yield generatorLine(run, place.epochMs, totals, generator);
+  yield* generatorLines(run, place, totals, status);
   yield* seriesLines(run, totals, place);
 }
 

@@ -44,7 +44,7 @@ export class InfluxStore {
   readonly #connection: InfluxConnection;
 
   /** Throws `E_USAGE` for a URL that cannot be read. Nothing is asked yet. */
-  constructor(target: Pick<InfluxTarget, 'url' | 'database'>) {
+  constructor(target: Pick<InfluxTarget, 'url' | 'database' | 'lookup'>) {
     this.#connection = connectionTo(target, queryTimeoutMs);
   }
 

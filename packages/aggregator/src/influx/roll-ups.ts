@@ -1,5 +1,6 @@
-import { sumOfFigures, sumOfTrend } from '@tokenstorm/core';
+import { reportedCost, sumOfFigures, sumOfTrend } from '@tokenstorm/core';
 import type {
+  PriceOf,
   SeriesFigures,
   SeriesGroup,
   SeriesLabels,
@@ -25,6 +26,11 @@ export class RolledSeries {
 
   figures(): SeriesFigures {
     return sumOfFigures(this.#groups);
+  }
+
+  /** What its completed requests cost; undefined where one of its models has no price. */
+  usd(priceOf: PriceOf): number | undefined {
+    return reportedCost(this.#groups, priceOf)?.total_usd;
   }
 
   /** Undefined without data. Of a single group its own: to be read only. */

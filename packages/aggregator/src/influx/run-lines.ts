@@ -1,16 +1,10 @@
 import { runMeasuredWindow, workloadFacts } from '@tokenstorm/core';
-import type { GeneratorReport, Report, SeriesTotals } from '@tokenstorm/core';
+import type { Report } from '@tokenstorm/core';
 import type { SinkRun, SinkStop } from '../sink.ts';
 import { pointLine } from './line.ts';
 import type { Fields } from './line.ts';
-import { measurements, runTags } from './schema.ts';
+import { labelTag, measurements, runTags } from './schema.ts';
 import type { StoredFacts } from './stored-facts.ts';
-
-/** The generator's condition in a window: what is known of it then. */
-export interface GeneratorState {
-  readonly inFlight?: number;
-  readonly cpuRatio?: number;
-}
 
 /** The annotation of a run's start. */
 export function startLine(run: SinkRun): string {
@@ -34,7 +28,14 @@ export function endLine(run: SinkRun, report: Report, end: RunEnd): string {
   const reasons = validity.reasons.map(({ code }) => code).join(', ');
   const text = `${report.run.name} ${verdict}, ${validity.level}${reasons === '' ? '' : ` (${reasons})`}`;
   return eventLine(run, 'end', end.endMs, {
-    integers: { seed: report.run.seed, workers: report.run.workers, ...accounting },
+    integers: {
+      seed: report.run.seed,
+      workers: report.run.workers,
+      // For links that open the run in its own time.
+      started_ms: Math.floor(run.startedAtEpochMs),
+      ended_ms: Math.ceil(run.startedAtEpochMs + end.endMs),
+      ...accounting,
+    },
     floats: { duration_s: report.run.duration_s },
     texts: {
       text,
@@ -64,6 +65,10 @@ function factsOf({ plan }: SinkRun, report: Report, { endMs, stoppedAtMs }: RunE
     verdict: report.verdict,
     validity: report.validity,
     thresholds: report.thresholds,
+    budget: report.budget ?? null,
+    prices: plan.scenario.targets.flatMap(({ provider, model, price }) =>
+      price === undefined ? [] : [{ provider: labelTag(provider), model: labelTag(model), price }],
+    ),
     generator: report.generator,
     notes: report.notes,
     has_slo: plan.scenario.workloads.some(({ slo }) => Object.keys(slo).length > 0),
@@ -72,49 +77,6 @@ function factsOf({ plan }: SinkRun, report: Report, { endMs, stoppedAtMs }: RunE
     measured_end_ms: Math.min(plannedEndMs, endMs, stoppedAtMs ?? Infinity),
     end_ms: endMs,
   };
-}
-
-/** The generator's point of a window: its own lateness, what was under way and how busy it was. */
-export function generatorLine(
-  run: SinkRun,
-  epochMs: number,
-  totals: SeriesTotals,
-  { inFlight, cpuRatio }: GeneratorState,
-): string | undefined {
-  const p99 = (name: 'schedule_lag' | 'send_delay') => totals.trend(name)?.quantile(0.99);
-  return generatorPoint(run, epochMs, {
-    in_flight: inFlight,
-    cpu_ratio: cpuRatio,
-    schedule_lag_p99_ms: p99('schedule_lag'),
-    send_delay_p99_ms: p99('send_delay'),
-  });
-}
-
-/** The generator's point of a whole run, at its end: all that its report says. */
-export function generatorEndLine(
-  run: SinkRun,
-  epochMs: number,
-  generator: GeneratorReport,
-): string | undefined {
-  return generatorPoint(run, epochMs, { ...generator });
-}
-
-const integers: ReadonlySet<string> = new Set(['in_flight', 'connections_opened']);
-
-function generatorPoint(
-  run: SinkRun,
-  epochMs: number,
-  figures: Readonly<Record<string, number | null | undefined>>,
-): string | undefined {
-  const known = Object.entries(figures).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
-  );
-  if (known.length === 0) return undefined;
-  const fields: Fields = {
-    integers: Object.fromEntries(known.filter(([name]) => integers.has(name))),
-    floats: Object.fromEntries(known.filter(([name]) => !integers.has(name))),
-  };
-  return pointLine(measurements.generator, runTags(run), fields, epochMs);
 }
 
 function eventLine(run: SinkRun, event: string, atMs: number, fields: Fields): string {

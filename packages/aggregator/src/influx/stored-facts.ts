@@ -1,4 +1,4 @@
-import type { Report } from '@tokenstorm/core';
+import type { ModelPrice, Report } from '@tokenstorm/core';
 
 /** What InfluxDB keeps of a run that is no sum, as JSON in the annotation of its end. */
 export interface StoredFacts {
@@ -6,6 +6,14 @@ export interface StoredFacts {
   readonly verdict: Report['verdict'];
   readonly validity: Report['validity'];
   readonly thresholds: Report['thresholds'];
+  /** Of runs from before there were budgets nothing is known. */
+  readonly budget?: Report['budget'];
+  /** Of the models that have one. */
+  readonly prices?: readonly {
+    readonly provider: string;
+    readonly model: string;
+    readonly price: ModelPrice;
+  }[];
   readonly generator: Report['generator'];
   /** The run's own, and those that followed from its numbers. */
   readonly notes: readonly string[];

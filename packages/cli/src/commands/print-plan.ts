@@ -6,10 +6,10 @@ import { textWidth, wantsColours } from '../view/style.ts';
 /** Prints the resolved plan on stdout, with what was probably not meant: for people, or as JSON. */
 export function printPlan(
   plan: RunPlan,
-  { warnings }: Pick<ParsedScenario, 'warnings'>,
+  parsed: Pick<ParsedScenario, 'warnings' | 'use'>,
   options: { readonly json: boolean; readonly color: boolean },
 ): void {
-  const view = planView(plan, warnings);
+  const view = planView(plan, parsed);
   const colours = options.color && wantsColours(process.stdout, process.env);
   const text = options.json
     ? `${JSON.stringify(view, null, 2)}\n`

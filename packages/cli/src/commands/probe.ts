@@ -2,7 +2,8 @@ import { exitCodes } from '@tokenstorm/core';
 import type { LimitDimension, ParsedScenario } from '@tokenstorm/core';
 import { observedLimits } from '@tokenstorm/providers';
 import { systemClock } from '@tokenstorm/transport';
-import { probeTargets } from '@tokenstorm/worker';
+import { checkPermissions, EgressPolicy, probeTargets } from '@tokenstorm/worker';
+import { defined } from '../flags/defined.ts';
 import type { RunOptions } from '../flags/run-options.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { startSimulatorProcess } from '../run/simulator-process.ts';
@@ -23,7 +24,10 @@ export async function probeCommand(options: RunOptions): Promise<number> {
   });
   const probed: ProbedTarget[] = [];
   let waiting = sayWaiting(parsed, 0);
-  for await (const one of probeTargets(parsed, process.env, systemClock)) {
+  const region = parsed.scenario.regions[0]?.name ?? '';
+  await checkPermissions(parsed.scenario, region, defined({ hosts: options.hosts }), process.env);
+  const egress = new EgressPolicy(options.hosts);
+  for await (const one of probeTargets(parsed, process.env, systemClock, egress)) {
     probed.push({ ...one, limits: limitsIn(one.result.headers) });
     clearTimeout(waiting);
     waiting = sayWaiting(parsed, probed.length);

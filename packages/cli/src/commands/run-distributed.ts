@@ -1,6 +1,7 @@
 import { exitCodeOf, exitCodes } from '@tokenstorm/core';
 import type { ParsedScenario, Report } from '@tokenstorm/core';
 import type { RunRecord } from '@tokenstorm/transport';
+import { AuditedRun } from '../audit/audited-run.ts';
 import type { RunFlagsOverRedis, RunOptions } from '../flags/run-options.ts';
 import { planDistributed } from '../run/distributed-plan.ts';
 import { DistributedRun } from '../run/distributed-run.ts';
@@ -24,7 +25,7 @@ export async function runDistributed(options: RunOptions, flags: RunFlagsOverRed
   const { plan, warnings } = planDistributed(parsed.scenario, options);
   const notes = [...parsed.warnings, ...warnings];
   if (options.dryRun) {
-    printPlan(plan, { warnings: notes }, options);
+    printPlan(plan, { warnings: notes, use: parsed.use }, options);
     return exitCodes.passed;
   }
   const files = await checkExports(plan.scenario.exports, { id: plan.runId, name: plan.scenario.name });
@@ -43,7 +44,14 @@ export async function runDistributed(options: RunOptions, flags: RunFlagsOverRed
     createdAtEpochMs: link.transport.clock.epochMs(),
     minWorkers: flags.minWorkers,
   };
-  const led = new LedRun({ options, flags, parsed, record, files, link, terminal });
+  await using audited = await AuditedRun.begin({
+    plan,
+    mode: 'distributed',
+    environment: process.env,
+    auditLog: options.auditLog,
+    warn: (warning) => terminal.warn(warning),
+  });
+  const led = new LedRun({ options, flags, parsed, record, files, link, terminal, audited });
   return await led.lead();
 }
 
@@ -55,6 +63,7 @@ interface LedRunParts {
   readonly files: readonly ExportFile[];
   readonly link: RedisLink;
   readonly terminal: RunTerminal;
+  readonly audited: AuditedRun;
 }
 
 /** A run from its planning to its report. */
@@ -64,12 +73,13 @@ class LedRun {
   readonly #redisWords: string;
 
   constructor(parts: LedRunParts) {
-    const { link, record, terminal, flags } = parts;
+    const { link, record, terminal, flags, audited } = parts;
     this.#parts = parts;
     this.#redisWords = redisWords(flags.redisUrl, process.env);
     this.#run = new DistributedRun({
       link,
       record,
+      audit: audited.start,
       redisWords: this.#redisWords,
       onWarmedUp: (shards, of) => terminal.warmedUp(shards, of),
       onDoubt: (doubt) => terminal.doubt(doubt),
@@ -81,6 +91,7 @@ class LedRun {
     await this.#start();
     if (this.#parts.flags.detach) return this.#detach();
     const report = await this.#report();
+    await this.#parts.audited.end(report);
     return await this.#finish(report);
   }
 
@@ -116,6 +127,7 @@ class LedRun {
   #detach(): number {
     const { terminal, options } = this.#parts;
     const { runId } = this.#run;
+    this.#parts.audited.leave();
     process.stdout.write(options.json ? `${JSON.stringify({ id: runId })}\n` : `${runId}\n`);
     const words = `${runId}${this.#redisWords}`;
     terminal.say('Started. It goes on by itself:');

@@ -1,13 +1,16 @@
 import { exitCodeOf, exitCodes } from '@tokenstorm/core';
 import type { ParsedScenario, Report, RunPlan } from '@tokenstorm/core';
 import { systemClock } from '@tokenstorm/transport';
-import { checkDescriptors, checkTokenizer, preflight } from '@tokenstorm/worker';
+import { checkDescriptors } from '@tokenstorm/worker';
+import type { Permissions } from '@tokenstorm/worker';
+import { AuditedRun } from '../audit/audited-run.ts';
 import type { RunOptions } from '../flags/run-options.ts';
 import { EmbeddedRun } from '../run/embedded-run.ts';
 import type { EndedRun } from '../run/ended-run.ts';
 import { listenForFaults } from '../run/faults.ts';
 import { liveStatusOf } from '../run/live-status.ts';
 import { loadScenario } from '../run/load-scenario.ts';
+import { lookBefore } from '../run/look-before.ts';
 import { openProgress, sayAbove } from '../run/open-progress.ts';
 import { peakConnections, planRun } from '../run/plan.ts';
 import { processCount } from '../run/process-count.ts';
@@ -55,8 +58,11 @@ async function runHere(options: RunOptions): Promise<number> {
     warn: (warning) => sayAbove(progress, `warning: ${warning}`),
   });
   if (options.debug) process.stderr.write(noTraceWarning(plan.scenario));
-  await checkTokenizer(plan.scenario.execution.tokenizer);
-  const doubts = options.preflight ? await preflight(plan.scenario, process.env, systemClock) : [];
+  const warnOf = (warning: string) => sayAbove(progress, `warning: ${warning}`);
+  const { auditLog } = options;
+  const auditing = { plan, mode: 'local', environment: process.env, auditLog, warn: warnOf } as const;
+  await using audited = await AuditedRun.begin(auditing);
+  const { permissions, doubts } = await lookBefore(plan, options, process.env);
   const connections = peakConnections(plan);
   if (options.progress !== 'none') warn([...parsed.warnings, ...doubts]);
   const notes = [
@@ -66,7 +72,6 @@ async function runHere(options: RunOptions): Promise<number> {
     // Each process that sends rehearses by itself.
     ...(processes === 1 ? await rehearse(plan, parsed.datasets) : []),
   ];
-  const warnOf = (warning: string) => sayAbove(progress, `warning: ${warning}`);
   await using influx = await RunInflux.open(plan, process.env, warnOf);
   await files.start();
   const { ended, outcomes } = await runEmbedded({
@@ -77,9 +82,11 @@ async function runHere(options: RunOptions): Promise<number> {
     influx,
     progress,
     debug: options.debug,
+    permissions,
   });
   const measured = reportOf(plan, ended, await files.end(ended, notes, outcomes));
   const report = influx === undefined ? measured : await influx.finish(measured, ended.result);
+  await audited.end(report);
   printReport(report, options);
   const allWritten = await writeReports(report, files.exports);
   if (progress !== undefined) sayWhereKept(plan, files);
@@ -95,9 +102,11 @@ interface EmbeddedParts {
   readonly progress: Progress | undefined;
   /** Writes a wire trace of one request. */
   readonly debug: boolean;
+  readonly permissions: Permissions;
 }
 
-async function runEmbedded({ plan, parsed, processes, files, influx, progress, debug }: EmbeddedParts) {
+async function runEmbedded(parts: EmbeddedParts) {
+  const { plan, parsed, processes, files, influx, progress, debug, permissions } = parts;
   const { scenario, datasets } = parsed;
   const toLiveStatus = liveStatusOf(scenario);
   let isStopping = false;
@@ -107,13 +116,17 @@ async function runEmbedded({ plan, parsed, processes, files, influx, progress, d
     datasets,
     processes,
     requestFiles,
+    permissions,
     ...(debug && { tracePath: tracePath(plan.runId) }),
     environment: process.env,
     ...(observer !== undefined && { observer }),
     ...(influx !== undefined && { influx }),
     onExportFailure: (path, reason) => files.exportFailed(path, reason),
-    onStatus: (status) =>
-      progress?.update({ ...toLiveStatus(status), ...(isStopping && { stage: 'draining' as const }) }),
+    onStatus: (status, budget) =>
+      progress?.update({
+        ...toLiveStatus(status, budget),
+        ...(isStopping && { stage: 'draining' as const }),
+      }),
   });
   using _signals = listenForStop({
     drain: () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Coordinator } from '@tokenstorm/coordinator';
 import { TokenstormError, exitCodes } from '@tokenstorm/core';
 import type { RunRecord } from '@tokenstorm/transport';
+import { notStarted } from '../audit/not-started.ts';
 import type { StopOptions } from '../flags/runs-options.ts';
 import { RedisLink } from '../run/redis-link.ts';
 import { chosenRun } from '../run/remote-runs.ts';
@@ -34,7 +35,8 @@ export async function stopCommand(options: StopOptions): Promise<number> {
 }
 
 /** A run that is stopped before its start still starts, and ends at once, where somebody leads it; else it is taken back. */
-async function endUnstarted(link: RedisLink, { plan: { runId } }: RunRecord): Promise<string> {
+async function endUnstarted(link: RedisLink, { plan }: RunRecord): Promise<string> {
+  const { runId } = plan;
   const { runs, clock } = link.transport;
   const deadlineMs = clock.nowMs() + unledMs;
   while (clock.nowMs() < deadlineMs) {
@@ -43,7 +45,7 @@ async function endUnstarted(link: RedisLink, { plan: { runId } }: RunRecord): Pr
     if (await isStarted(link, runId)) return `Stopping run ${runId} before its first request.`;
     await sleep(lookEveryMs);
   }
-  await link.ask(runs.remove(runId));
+  await link.ask(runs.remove(runId, notStarted(plan, clock.epochMs())));
   return `Run ${runId} had not started, and nobody led it: taken back.`;
 }
 

@@ -1,4 +1,5 @@
 import type { Flag } from './flag.ts';
+import { allowEnvFlag, allowHostFlag } from './permission-flags.ts';
 import { leaseFlags, operationFlags, redisFlag } from './service-flags.ts';
 
 const influx = 'InfluxDB:';
@@ -26,6 +27,8 @@ export const aggregatorFlags: readonly Flag[] = [
     description: 'how long InfluxDB keeps them: at least 1h (default 30d)',
     group: influx,
   },
+  allowHostFlag,
+  allowEnvFlag,
   ...operationFlags,
   {
     name: '--no-snapshot-log',

@@ -1,7 +1,9 @@
 import type { InfluxTarget } from '@tokenstorm/aggregator';
 import type { Environment } from '@tokenstorm/core';
+import type { Permissions } from '@tokenstorm/worker';
 import { defined } from './defined.ts';
 import { FlagValues } from './flag-values.ts';
+import { readServicePermissions } from './read-permissions.ts';
 import { durationMs, readService, textOr } from './service-options.ts';
 import type { ServiceOptions } from './service-options.ts';
 
@@ -10,6 +12,8 @@ export interface AggregatorServiceOptions extends ServiceOptions {
   readonly influx?: InfluxTarget;
   /** Keep the snapshots of each run in the store of this machine. */
   readonly snapshotLog: boolean;
+  /** What scenarios may make it do with the InfluxDB that they name. */
+  readonly permissions: Permissions;
 }
 
 const hourMs = 3_600_000;
@@ -25,6 +29,7 @@ export function readAggregatorOptions(
     ...readService(values, environment),
     ...(influx !== undefined && { influx }),
     snapshotLog: values.switchValue('--no-snapshot-log') !== false,
+    permissions: readServicePermissions(values, environment),
   };
   values.assertValid();
   return options;

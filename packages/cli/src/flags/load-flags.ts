@@ -80,4 +80,22 @@ export const loadFlags: readonly Flag[] = [
       'processes that send: 1 (default), more, or auto for one a core; leave a core to a server on the same machine',
     group,
   },
+  {
+    name: '--budget-usd',
+    value: '<dollars>',
+    description: 'end the run before it costs more; the scenario has the prices (`pricing`)',
+    group,
+  },
+  {
+    name: '--budget-tokens',
+    value: '<n>',
+    description: 'end the run before it uses more tokens, input and output together',
+    group,
+  },
+  {
+    name: '--budget-requests',
+    value: '<n>',
+    description: 'end the run before it sends more requests, retries and warm-up included',
+    group,
+  },
 ];

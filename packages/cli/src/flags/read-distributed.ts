@@ -15,6 +15,7 @@ const localOnly: readonly (readonly [Flag['name'], string])[] = [
   ['--processes', 'tokenstorm worker --processes starts several at once'],
   ['--debug', 'the workers send; tokenstorm probe shows what goes over the wire'],
   ['--snapshot-log', 'the aggregator keeps the snapshots'],
+  ['--allow-host', 'it is a flag of tokenstorm worker'],
 ];
 
 /** How the run goes over Redis; undefined where it does not. Notes every problem. */

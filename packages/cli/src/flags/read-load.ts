@@ -16,6 +16,9 @@ type LoadFlags = Pick<
   | 'duration'
   | 'warmupRequestCount'
   | 'warmupDuration'
+  | 'budgetUsd'
+  | 'budgetTokens'
+  | 'budgetRequests'
   | 'seed'
 >;
 
@@ -31,6 +34,9 @@ export function readLoad(values: FlagValues): LoadFlags {
     duration: readDuration(values, '--duration'),
     warmupRequestCount: values.number('--warmup-request-count', { min: 0, integer: true }),
     warmupDuration: readDuration(values, '--warmup-duration'),
+    budgetUsd: values.number('--budget-usd', { above: 0 }),
+    budgetTokens: values.number('--budget-tokens', whole),
+    budgetRequests: values.number('--budget-requests', whole),
     seed: values.number('--random-seed', { min: 0, integer: true }),
   });
   checkExclusions(values);

@@ -4,12 +4,14 @@ import { FlagValues } from './flag-values.ts';
 import { defined } from './defined.ts';
 import { readDistributed } from './read-distributed.ts';
 import { readJudgement } from './read-judgement.ts';
+import { readHosts } from './read-permissions.ts';
 import { readLoad } from './read-load.ts';
 import { readProgress } from './read-progress.ts';
 import { readPrompts } from './read-prompts.ts';
 import { readRequest } from './read-request.ts';
 import { readTarget } from './read-target.ts';
 import type { RunOptions } from './run-options.ts';
+import { textOr } from './service-options.ts';
 
 const mostProcesses = 256;
 
@@ -54,6 +56,8 @@ function readAll(file: string | undefined, values: FlagValues, environment: Envi
       shards: values.number('--shards', { min: 1, max: 4096, integer: true }),
       processes: readProcesses(values),
       snapshotLog: readSnapshotLog(values),
+      auditLog: readAuditLog(values, environment),
+      hosts: readHosts(values, environment),
       distributed: readDistributed(values, environment),
     }),
   };
@@ -63,6 +67,14 @@ function readSnapshotLog(values: FlagValues): string | false | undefined {
   if (values.switchValue('--no-snapshot-log') === false) return false;
   const path = values.text('--snapshot-log');
   return path === '' ? values.problem('--snapshot-log: expected a path') : path;
+}
+
+/** `off` for none. */
+function readAuditLog(values: FlagValues, environment: Environment): string | false | undefined {
+  const path = textOr(values, '--audit-log', environment['TOKENSTORM_AUDIT_LOG']);
+  if (path === undefined && values.isGiven('--audit-log'))
+    return values.problem('--audit-log: expected a path or off');
+  return path === 'off' ? false : path;
 }
 
 function readProcesses(values: FlagValues): number | 'auto' | undefined {

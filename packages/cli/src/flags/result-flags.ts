@@ -77,6 +77,13 @@ export const resultFlags: readonly Flag[] = [
   },
   { name: '--no-snapshot-log', description: 'keep no snapshots', group: output },
   {
+    name: '--audit-log',
+    value: '<path>',
+    description:
+      'file that says who ran what against which host; off for none (or TOKENSTORM_AUDIT_LOG; default: audit.jsonl beside the store)',
+    group: output,
+  },
+  {
     name: '--ui',
     value: '<kind>',
     description: 'progress while running: dashboard (default on a terminal), simple lines or none',

@@ -9,6 +9,9 @@ export function runChanges(flags: ScenarioFlags, document: unknown): readonly Sc
   return [
     ...change(['seed'], flags.seed, '--random-seed'),
     ...change(['execution', 'warmup_requests'], flags.warmupRequestCount, '--warmup-request-count'),
+    ...change(['budget', 'usd'], flags.budgetUsd, '--budget-usd'),
+    ...change(['budget', 'tokens'], flags.budgetTokens, '--budget-tokens'),
+    ...change(['budget', 'requests'], flags.budgetRequests, '--budget-requests'),
     ...change(['execution', 'client'], flags.client, '--client'),
     ...change(['execution', 'on_invalid'], flags.allowInvalid ? 'warn' : undefined, '--allow-invalid'),
     ...change(['execution', 'tokenizer'], flags.tokenizer, '--tokenizer'),

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly withSim: boolean;
   /** Look at the targets before the start. */
   readonly preflight: boolean;
+  /** Patterns of the hosts that requests may go to; undefined: anywhere but to metadata services. */
+  readonly hosts?: readonly string[];
   /** Slices of each region's schedule; undefined leaves it to the run's mode. */
   readonly shards?: number;
   /** Processes that send; `auto`: one for each core. Undefined: one. */
@@ -30,6 +32,8 @@ export interface RunOptions {
   readonly color: boolean;
   /** Where the run's snapshots are kept: this path, nowhere, or by default in the store. */
   readonly snapshotLog?: string | false;
+  /** Where the audit log is, or false for none; undefined: that of the user's state folder. */
+  readonly auditLog?: string | false;
   /** The lowest validity that ends in exit code 5. */
   readonly failOn: 'invalid' | 'suspect';
 }
@@ -82,6 +86,10 @@ export interface ScenarioFlags {
   readonly requestCount?: number;
   readonly duration?: string;
   readonly warmupRequestCount?: number;
+  /** What the whole run may use up. */
+  readonly budgetUsd?: number;
+  readonly budgetTokens?: number;
+  readonly budgetRequests?: number;
   readonly warmupDuration?: string;
   readonly client?: 'wire' | 'sdk';
   readonly seed?: number;

@@ -13,9 +13,38 @@ describe('the options of tokenstorm worker', () => {
       giveUpMs: 60_000,
       graceMs: 30_000,
       processes: 1,
+      permissions: { variables: ['*_API_KEY', '*_BASE_URL'], folders: [] },
       log: 'text',
       quiet: false,
     });
+  });
+
+  it('say what scenarios may do', () => {
+    const parsed = {
+      ...redis,
+      allowHost: ['a.test:8000', '10.0.0.0/8'],
+      allowEnv: ['LLM_*'],
+      dataDir: ['/tmp', '/usr'],
+    };
+    const permissions = {
+      hosts: ['a.test:8000', '10.0.0.0/8'],
+      variables: ['LLM_*'],
+      folders: ['/tmp', '/usr'],
+    };
+    expect(readWorkerOptions(parsed, {}).permissions).toEqual(permissions);
+    const environment = {
+      TOKENSTORM_ALLOW_HOSTS: ' a.test:8000, 10.0.0.0/8',
+      TOKENSTORM_ALLOW_ENV: 'LLM_*',
+      TOKENSTORM_DATA_DIR: '/tmp:/usr',
+    };
+    expect(readWorkerOptions(redis, environment).permissions).toEqual(permissions);
+    const empty = { TOKENSTORM_ALLOW_HOSTS: '', TOKENSTORM_ALLOW_ENV: ' ', TOKENSTORM_DATA_DIR: '' };
+    expect(readWorkerOptions(redis, empty)).toEqual(readWorkerOptions(redis, {}));
+    expect(() =>
+      readWorkerOptions({ ...redis, allowHost: ['http://a'], allowEnv: ['A-B'], dataDir: ['/no/such'] }, {}),
+    ).toThrow(
+      /3 problems.*--allow-host http:\/\/a: expected.*--allow-env A-B.*--data-dir \/no\/such: there is no/s,
+    );
   });
 
   it('come from the environment where no flag says otherwise', () => {
@@ -56,6 +85,7 @@ describe('the options of tokenstorm aggregator', () => {
       leaseMs: 10_000,
       giveUpMs: 60_000,
       snapshotLog: true,
+      permissions: { variables: ['*_API_KEY', '*_BASE_URL'] },
       log: 'text',
       quiet: false,
     });

@@ -1,4 +1,5 @@
 import type { Flag } from './flag.ts';
+import { allowHostFlag } from './permission-flags.ts';
 
 const group = 'Where to send:';
 
@@ -60,6 +61,7 @@ export const targetFlags: readonly Flag[] = [
     description: 'start the simulated LLM server for this run and send everything to it',
     group,
   },
+  { ...allowHostFlag, group },
   {
     name: '--no-preflight',
     description: 'do not ask before the start whether the target is there, takes the key and has the model',

@@ -1,4 +1,5 @@
 import type { Flag } from './flag.ts';
+import { allowEnvFlag, allowHostFlag, dataDirFlag } from './permission-flags.ts';
 import { leaseFlags, operationFlags, redisFlag } from './service-flags.ts';
 
 const sending = 'Sending:';
@@ -27,5 +28,8 @@ export const workerFlags: readonly Flag[] = [
     description: 'how long requests under way may take to finish after SIGTERM or Ctrl-C (default 30s)',
     group: sending,
   },
+  allowHostFlag,
+  allowEnvFlag,
+  dataDirFlag,
   ...operationFlags,
 ];

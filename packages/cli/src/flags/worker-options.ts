@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Environment } from '@tokenstorm/core';
+import type { Permissions } from '@tokenstorm/worker';
 import { FlagValues } from './flag-values.ts';
+import { readWorkerPermissions } from './read-permissions.ts';
 import { durationMs, readService, textOr } from './service-options.ts';
 import type { ServiceOptions } from './service-options.ts';
 
@@ -11,6 +13,7 @@ export interface WorkerServiceOptions extends ServiceOptions {
   readonly processes: number;
   /** How long requests under way may take to finish at the end. */
   readonly graceMs: number;
+  readonly permissions: Permissions;
 }
 
 const mostProcesses = 256;
@@ -28,6 +31,7 @@ export function readWorkerOptions(
     region: textOr(values, '--region', environment['TOKENSTORM_REGION']) ?? defaultRegion,
     processes: readProcesses(values),
     graceMs: durationMs(values, '--grace', { max: 86_400_000 }) ?? 30_000,
+    permissions: readWorkerPermissions(values, environment),
   };
   values.assertValid();
   return options;

@@ -1,7 +1,8 @@
 import { Coordinator } from '@tokenstorm/coordinator';
 import { TokenstormError, exitCodes } from '@tokenstorm/core';
-import type { Dataset, StopReason } from '@tokenstorm/core';
+import type { AuditEntry, Dataset, StopReason } from '@tokenstorm/core';
 import type { RunRecord } from '@tokenstorm/transport';
+import { notStarted } from '../audit/not-started.ts';
 import { pause, waitForFleet } from './ready-fleet.ts';
 import type { FleetWait } from './ready-fleet.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -11,11 +12,15 @@ import { RunPresence, dataLoss } from './run-presence.ts';
 const startLeadMs = 1500;
 /** How long workers have to hear that a run will not start before its traces are removed. */
 const discardMs = 500;
+/** How long workers that came one after the other have to share out what was handed out before all of them were there. */
+const shareOutMs = 2000;
 const lookEveryMs = 1000;
 
 export interface DistributedRunOptions {
   readonly link: RedisLink;
   readonly record: RunRecord;
+  /** The run's first line in the audit log; absent where it is made known already. */
+  readonly audit?: AuditEntry;
   /** What finds the same Redis: see `redisWords`. */
   readonly redisWords: string;
   /** Told, each time a shard is ready to start, how many of all are. */
@@ -52,12 +57,12 @@ export class DistributedRun {
   async make(datasets: readonly Dataset[]): Promise<void> {
     const { datasets: store, runs } = this.#link.transport;
     for (const dataset of datasets) await this.#unlessLeft(store.put(dataset));
-    await this.#unlessLeft(runs.create(this.#options.record));
+    await this.#unlessLeft(runs.create(this.#options.record, this.#options.audit));
   }
 
   /**
    * Waits until there is whoever the run needs, hands its shards out, and starts it once all of them are warm; repeatable, by
-   * several at once. Rejects with `E_FLEET` where nobody comes in time, where a worker fails before the start, where the run is
+   * several at once. Where a region lacks workers its shards are handed out before: what starts workers on demand sees them wait. Rejects with `E_FLEET` where nobody comes in time, where a worker fails before the start, where the run is
    * taken back meanwhile, and after `leave`.
    */
   async lead(wait: Pick<FleetWait, 'timeoutMs' | 'onMissing'>): Promise<void> {
@@ -97,7 +102,8 @@ export class DistributedRun {
   async discard(reason: StopReason): Promise<void> {
     await this.#link.ask(this.#coordinator.stop('now', reason));
     await pause(discardMs, new AbortController().signal);
-    await this.#link.ask(this.#link.transport.runs.remove(this.runId));
+    const { runs, clock } = this.#link.transport;
+    await this.#link.ask(runs.remove(this.runId, notStarted(this.#options.record.plan, clock.epochMs())));
   }
 
   async #start(wait: FleetWait): Promise<void> {
@@ -105,7 +111,14 @@ export class DistributedRun {
     const { fleet, aggregations } = this.#link.transport;
     const regions = record.plan.scenario.regions.map(({ name }) => name);
     const { minWorkers = 1 } = record;
-    await waitForFleet(fleet, { regions, minWorkers, redisWords }, wait);
+    const lacking = new Set<string>();
+    const onLacking = async (region: string) => {
+      await this.#coordinator.handOut([], region);
+      lacking.add(region);
+    };
+    await waitForFleet(fleet, { regions, minWorkers, redisWords }, { ...wait, onLacking });
+    if (lacking.size > 0 && minWorkers > 1) await pause(shareOutMs, wait.signal);
+    wait.signal.throwIfAborted();
     await this.#coordinator.handOut([]);
     await aggregations.enqueue(record.plan);
     await this.#coordinator.start(wait.signal);

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Aggregator } from '@tokenstorm/aggregator';
 import type { RunResult, RunStatus } from '@tokenstorm/aggregator';
 import { Coordinator } from '@tokenstorm/coordinator';
-import { exitCodes, TokenstormError } from '@tokenstorm/core';
+import { budgetLimits, exitCodes, TokenstormError } from '@tokenstorm/core';
 import type {
   AggregationLease,
+  Budget,
+  BudgetState,
   Dataset,
   MetricsSnapshot,
   RunEvent,
@@ -14,6 +16,7 @@ import type {
 } from '@tokenstorm/core';
 import { memoryTransport } from '@tokenstorm/transport';
 import { concealing, Worker } from '@tokenstorm/worker';
+import type { Permissions } from '@tokenstorm/worker';
 import { RunCourse } from './ended-run.ts';
 import type { EndedRun } from './ended-run.ts';
 import { RequestExport } from './request-export.ts';
@@ -30,7 +33,9 @@ export interface EmbeddedRunOptions {
   readonly plan: RunPlan;
   readonly datasets: readonly Dataset[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly onStatus: (status: RunStatus) => void;
+  readonly onStatus: (status: RunStatus, budget: BudgetState | undefined) => void;
+  /** What the scenario may do here; default: all but sending to metadata services. */
+  readonly permissions?: Permissions;
   /** How many processes send. 1 (the default) is this one; of more, this one is none. */
   readonly processes?: number;
   /** Is shown the run as it goes. */
@@ -126,8 +131,10 @@ export class EmbeddedRun {
     const started = this.#start(worker);
     const notes = await Promise.race([started, this.#failedBeforeStart()]);
     const result = await folding;
+    const budget = await this.#budget?.state();
     return {
       ...this.#course.ended(result, notes),
+      ...(budget !== undefined && { budget }),
       failure: this.#failure,
       lostProcess: this.#lostProcess,
     };
@@ -147,7 +154,7 @@ export class EmbeddedRun {
   }
 
   #aggregator(lease: AggregationLease): Aggregator {
-    const { onStatus, influx } = this.#options;
+    const { influx } = this.#options;
     return new Aggregator({
       lease,
       transport: this.#observed(),
@@ -157,14 +164,23 @@ export class EmbeddedRun {
       windowsKeptMs: 15_000,
       onStatus: (status) => {
         influx?.observe(status);
-        onStatus(status);
+        void this.#tell(status);
       },
       ...(influx !== undefined && { onWindow: (window) => influx.write(window) }),
     });
   }
 
+  async #tell(status: RunStatus): Promise<void> {
+    this.#options.onStatus(status, await this.#budget?.state());
+  }
+
+  get #budget(): Budget | undefined {
+    const { runId, scenario } = this.#options.plan;
+    return scenario.budget && this.#transport.budget(runId, budgetLimits(scenario.budget));
+  }
+
   #worker(records: RequestExport | undefined): Worker | WorkerProcesses {
-    const { plan, environment, processes = 1, requestFiles = [], tracePath } = this.#options;
+    const { plan, environment, processes = 1, requestFiles = [], tracePath, permissions } = this.#options;
     const transport = this.#transport;
     if (processes === 1) {
       const workerId = `local-${process.pid}`;
@@ -172,12 +188,14 @@ export class EmbeddedRun {
         transport,
         workerId,
         environment,
+        ...(permissions !== undefined && { permissions }),
         ...(records !== undefined && { records }),
         ...(tracePath !== undefined && { trace: new TraceFile(tracePath).take }),
       });
     }
     return new WorkerProcesses(processes, {
       ...(tracePath !== undefined && { tracePath }),
+      ...(permissions !== undefined && { permissions }),
       transport,
       plan,
       environment,

@@ -1,5 +1,5 @@
 import type { RunResult } from '@tokenstorm/aggregator';
-import type { RunEvent, StopReason } from '@tokenstorm/core';
+import type { BudgetState, RunEvent, StopReason } from '@tokenstorm/core';
 
 /** How a run ended: what its report is made of, beside its plan. */
 export interface EndedRun {
@@ -12,6 +12,8 @@ export interface EndedRun {
   readonly failure: string | undefined;
   /** How a process ended that should not have: what it had not told of by then is lost. */
   readonly lostProcess: string | undefined;
+  /** How its budget stood; absent where it has none, or nobody could say. */
+  readonly budget?: BudgetState;
   /** What the workers have to say for the report. */
   readonly notes: readonly string[];
 }

@@ -6,7 +6,10 @@ import type { Environment, Scenario } from '@tokenstorm/core';
  * The InfluxDB that a scenario names, with the variables of its URL filled in; undefined where it names none. Throws `E_USAGE`
  * where a variable, or the URL itself, is missing in this environment.
  */
-export function influxTargetOf({ influx }: Scenario, environment: Environment): InfluxTarget | undefined {
+export function influxTargetOf(
+  { influx }: Pick<Scenario, 'influx'>,
+  environment: Environment,
+): InfluxTarget | undefined {
   if (influx === undefined) return undefined;
   const url =
     influx.url === undefined

@@ -18,9 +18,13 @@ function statusAt(
   knownUpToMs: number,
   change: Partial<Parameters<ReturnType<typeof liveStatusOf>>[0]> = {},
   scenario = timed,
+  budget?: Parameters<ReturnType<typeof liveStatusOf>>[1],
 ) {
-  const nothing = { totals: totalsOf(), recent: [], recentMs: 0, inFlight: 0, cpuRatio: undefined };
-  return liveStatusOf(scenario)({ knownUpToMs, ...nothing, ...change });
+  const health = () => {
+    throw new Error('A status line is there each second: it must not sum all workers up.');
+  };
+  const nothing = { totals: totalsOf(), recent: [], recentMs: 0, inFlight: 0, cpuRatio: undefined, health };
+  return liveStatusOf(scenario)({ knownUpToMs, ...nothing, ...change }, budget);
 }
 
 describe('the live status', () => {
@@ -75,6 +79,32 @@ describe('the live status', () => {
     for (const key of ['ttftP50Ms', 'ttftP99Ms', 'generatorLagP99Ms', 'cpuRatio'])
       expect(silent).not.toHaveProperty(key);
     expect(silent).toMatchObject({ startsPerSecond: 0, outputTokensPerSecond: 0 });
+  });
+
+  it('knows what the run costs by its prices, and what of its budget is used', () => {
+    const priced = scenarioOf({
+      ...workloadsOf({ requests: 50, max_tokens: 10 }),
+      providers: [
+        {
+          name: 'own',
+          type: 'openai-compatible',
+          base_url: 'http://h',
+          models: ['llama-3-8b'],
+          pricing: { 'llama-3-8b': { input: 100, output: 400 } },
+        },
+      ],
+      budget: { usd: 1 },
+    });
+    const counters = { input_tokens: 1000, output_tokens: 500 };
+    const warmup = seriesOf({}, { labels: { phase: 'warmup' }, counters });
+    const totals = totalsOf(warmup, seriesOf({}, { counters }));
+    const state = { used: { 'nano-usd': 600_000_000 }, reserved: { 'nano-usd': 10_000_000 } };
+    expect(statusAt(1000, { totals }, priced, state)).toMatchObject({
+      // 1,000 x $0.0001 + 500 x $0.0004
+      costUsd: 0.3,
+      budget: { usd: { limit: 1, used: 0.61 }, tokens: null, requests: null },
+    });
+    for (const key of ['costUsd', 'budget']) expect(statusAt(1000, { totals })).not.toHaveProperty(key);
   });
 
   it('has no rates before the first interval', () => {

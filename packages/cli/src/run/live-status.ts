@@ -1,17 +1,21 @@
 import {
   addAccounting,
+  budgetUses,
+  costOfGroups,
   emptyAccounting,
   measuredWindow,
+  nanoUsdPerUsd,
   plannedLoad,
+  pricesOf,
   runDurationMs,
   Trend,
 } from '@tokenstorm/core';
-import type { Accounting, Scenario, SeriesTotals, TrendName } from '@tokenstorm/core';
+import type { Accounting, BudgetState, Scenario, SeriesTotals, TrendName } from '@tokenstorm/core';
 import type { RunStatus } from '@tokenstorm/aggregator';
 import type { LiveStatus } from '../view/live-status.ts';
 
 /** Turns the fold's state into what the progress view shows. */
-export function liveStatusOf(scenario: Scenario): (status: RunStatus) => LiveStatus {
+export function liveStatusOf(scenario: Scenario): (status: RunStatus, budget?: BudgetState) => LiveStatus {
   const plannedMs = runDurationMs(scenario);
   const plannedRequests = requestsPlanned(scenario);
   const warmUntilMs = Math.min(...scenario.workloads.map((workload) => measuredWindow(workload).startMs));
@@ -19,7 +23,20 @@ export function liveStatusOf(scenario: Scenario): (status: RunStatus) => LiveSta
     ...(plannedMs !== undefined && { plannedMs }),
     ...(plannedMs === undefined && plannedRequests !== undefined && { plannedRequests }),
   };
-  return (status) => ({ ...plan, ...statusFigures(status), stage: stageOf(status, warmUntilMs, plannedMs) });
+  return (status, budget) => ({
+    ...plan,
+    ...statusFigures(status),
+    ...costFigure(scenario, status),
+    ...(scenario.budget !== undefined && { budget: budgetUses(scenario.budget, budget) }),
+    stage: stageOf(status, warmUntilMs, plannedMs),
+  });
+}
+
+/** Absent where nobody gives any price. */
+function costFigure({ targets }: Scenario, { totals }: RunStatus): Pick<LiveStatus, 'costUsd'> {
+  if (targets.every(({ price }) => price === undefined)) return {};
+  const nanoUsd = costOfGroups(totals.groups({ phase: 'main' }), pricesOf(targets));
+  return nanoUsd === undefined ? {} : { costUsd: nanoUsd / nanoUsdPerUsd };
 }
 
 /** Warming up as long as no workload's requests count; draining when none start any more. */

@@ -1,4 +1,4 @@
-import type { MetricsSnapshot, RunPlan, StopReason } from '@tokenstorm/core';
+import type { MetricsSnapshot, RunPlan, StopReason, Target } from '@tokenstorm/core';
 import type { SnapshotEnd } from './snapshot-line.ts';
 import { byTime } from './by-time.ts';
 import type { RunParts } from './run-parts.ts';
@@ -13,22 +13,22 @@ export interface RunSnapshots {
 export function mergedPlan(plans: readonly RunPlan[]): RunPlan {
   const [first] = plans as [RunPlan, ...RunPlan[]];
   const scenarios = plans.map((plan) => plan.scenario);
+  // A budget is one run's own.
+  const { budget, ...scenario } = first.scenario;
   const onInvalid = scenarios.every(({ execution }) => execution.onInvalid === 'warn') ? 'warn' : 'fail';
   return {
     ...first,
     ...(plans.some(({ mode }) => mode === 'distributed') && { mode: 'distributed' as const }),
     runId: plans.length === 1 ? first.runId : `${first.runId}+${plans.length - 1}`,
     scenario: {
-      ...first.scenario,
+      ...scenario,
+      ...(plans.length === 1 && budget !== undefined && { budget }),
       name: [...new Set(scenarios.map(({ name }) => name))].join(' + '),
       regions: unique(
         scenarios.flatMap(({ regions }) => regions),
         ({ name }) => name,
       ),
-      targets: unique(
-        scenarios.flatMap(({ targets }) => targets),
-        ({ key }) => key,
-      ),
+      targets: mergedTargets(scenarios.flatMap(({ targets }) => targets)),
       workloads: unique(
         scenarios.flatMap(({ workloads }) => workloads),
         (workload) => JSON.stringify(workload),
@@ -47,6 +47,15 @@ export function mergedPlan(plans: readonly RunPlan[]): RunPlan {
       plan.shards.map((slice) => ({ ...slice, shard: shardOf(plans, run, slice.shard) })),
     ),
   };
+}
+
+/** What runs do not agree on is not known of all of them: a price that changed is none. */
+function mergedTargets(targets: readonly Target[]): Target[] {
+  return [...Map.groupBy(targets, ({ key }) => key).values()].map((same) => {
+    const { price, ...target } = same[0]!;
+    const isOne = new Set(same.map((one) => JSON.stringify(one.price))).size === 1;
+    return isOne && price !== undefined ? { ...target, price } : target;
+  });
 }
 
 /** The snapshots of several runs as those of one: by time from each run's start, shards and workers told apart by their run. */
@@ -102,7 +111,7 @@ function mergeNotes(plans: readonly RunPlan[]): string[] {
   ];
 }
 
-const byGravity: readonly StopReason[] = ['infrastructure', 'interrupted', 'threshold'];
+const byGravity: readonly StopReason[] = ['infrastructure', 'interrupted', 'budget', 'threshold'];
 
 function worst(reasons: readonly (StopReason | undefined)[]): StopReason | undefined {
   return byGravity.find((reason) => reasons.includes(reason));

@@ -1,5 +1,13 @@
-import { buildReport } from '@tokenstorm/core';
-import type { GeneratorReport, Report, RunInput, SeriesTotals, StopReason, Validity } from '@tokenstorm/core';
+import { buildReport, pricesOf } from '@tokenstorm/core';
+import type {
+  GeneratorReport,
+  PriceOf,
+  Report,
+  RunInput,
+  SeriesTotals,
+  StopReason,
+  Validity,
+} from '@tokenstorm/core';
 import type { StoredFacts, StoredRun } from '@tokenstorm/aggregator';
 import type { InfluxReportRequest } from '../flags/read-influx-report.ts';
 import { numbered } from '../view/number-text.ts';
@@ -36,6 +44,7 @@ export function mergedStoredReport(
     thresholds: facts.flatMap(({ thresholds }) => thresholds),
     ...(stopReason !== undefined && { stopReason }),
     measuredSeconds: measuredSeconds(parts, request),
+    priceOf: mergedPrices(facts),
     hasSlo: facts.some(({ has_slo }) => has_slo),
     generator: {},
     notes: notesOf(parts, request),
@@ -44,6 +53,7 @@ export function mergedStoredReport(
   });
   return {
     ...report,
+    budget: isWhole(parts, request) ? (facts[0]?.budget ?? null) : null,
     notes: isWhole(parts, request)
       ? [...new Set([...report.notes, ...facts.flatMap(({ notes }) => notes)])]
       : report.notes,
@@ -57,7 +67,19 @@ export function mergedStoredReport(
   };
 }
 
-const byGravity: readonly StopReason[] = ['infrastructure', 'interrupted', 'threshold'];
+/** The prices on which all runs agree that sent to the model: one that changed between them is none. */
+function mergedPrices(facts: readonly StoredFacts[]): PriceOf {
+  const all = facts.flatMap(({ prices = [] }) => prices);
+  const byModel = Map.groupBy(all, ({ provider, model }) => `${provider}/${model}`);
+  const agreed = [...byModel].filter(([key, same]) => {
+    const senders = facts.filter(({ run }) => run.workloads.some(({ targets }) => targets.includes(key)));
+    const isOne = new Set(same.map(({ price }) => JSON.stringify(price))).size === 1;
+    return isOne && same.length >= senders.length;
+  });
+  return pricesOf(agreed.flatMap(([, [first]]) => first ?? []));
+}
+
+const byGravity: readonly StopReason[] = ['infrastructure', 'interrupted', 'budget', 'threshold'];
 const verdicts: readonly Report['verdict'][] = ['interrupted', 'aborted', 'failed', 'passed'];
 const levels: readonly Validity['level'][] = ['invalid', 'suspect', 'valid'];
 
@@ -122,6 +144,7 @@ function worstGenerator(facts: readonly StoredFacts[], counted: GeneratorReport)
     event_loop_delay_p99_ms: most('event_loop_delay_p99_ms'),
     run_queue_delay_ratio: most('run_queue_delay_ratio'),
     clock_error_ms: most('clock_error_ms'),
+    clock_error_bound_ms: most('clock_error_bound_ms'),
     cpu_ratio: most('cpu_ratio'),
     rss_mb: most('rss_mb'),
     connections_opened: counted.connections_opened,

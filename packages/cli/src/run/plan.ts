@@ -1,5 +1,5 @@
 import { planShards, plannedLoad } from '@tokenstorm/core';
-import type { RunPlan, Scenario } from '@tokenstorm/core';
+import type { ParsedScenario, RunPlan, Scenario } from '@tokenstorm/core';
 import type { PlanView } from '../view/plan.ts';
 import { systemClock } from '@tokenstorm/transport';
 import { newRunId } from './run-id.ts';
@@ -20,7 +20,10 @@ export function planRun(scenario: Scenario, shardsPerRegion = 1, processes = 1):
 }
 
 /** The plan as `validate` and `--dry-run` show it. */
-export function planView({ scenario, shards }: RunPlan, warnings: readonly string[] = []): PlanView {
+export function planView(
+  { scenario, shards }: RunPlan,
+  { warnings, use }: Pick<ParsedScenario, 'warnings' | 'use'> = { warnings: [], use: {} },
+): PlanView {
   return {
     name: scenario.name,
     seed: scenario.seed,
@@ -40,6 +43,8 @@ export function planView({ scenario, shards }: RunPlan, warnings: readonly strin
     exports: scenario.exports,
     ...(scenario.influx !== undefined && { influx: scenario.influx }),
     limits: scenario.limits,
+    ...(scenario.budget !== undefined && { budget: scenario.budget }),
+    use,
     warnings,
   };
 }

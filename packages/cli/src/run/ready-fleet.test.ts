@@ -38,6 +38,20 @@ describe('waiting for a fleet', () => {
     ]);
   });
 
+  it('tells once of each region that has too few workers', async () => {
+    const lacking: string[] = [];
+    const fleet = fleetOf({}, { eu: 1 }, { eu: 2, 'us east': 1 }, { eu: 2, 'us east': 2 });
+    await waitForFleet(fleet, needs, {
+      ...wait,
+      onMissing: () => {},
+      onLacking: async (region) => void lacking.push(region),
+    });
+    expect(lacking).toEqual(['eu', 'us east']);
+    const enough = async (region: string) => expect.unreachable(region);
+    const all = fleetOf({ eu: 2, 'us east': 2 });
+    await waitForFleet(all, needs, { ...wait, onMissing: () => {}, onLacking: enough });
+  });
+
   it('ends with exit code 97 when nobody comes, and names who is where else', async () => {
     const waiting = waitForFleet(fleetOf({ eu: 2, asia: 1 }), needs, {
       ...wait,

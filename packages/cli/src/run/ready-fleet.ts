@@ -20,17 +20,19 @@ export interface FleetWait {
   readonly signal: AbortSignal;
   /** Told once of each thing that is missing. */
   readonly onMissing: (missing: string) => void;
+  /** Told once of each region that has too few workers: whoever starts workers on demand may learn of it. */
+  readonly onLacking?: (region: string) => Promise<void>;
 }
 
 /** What a fleet lacks: a sentence with the command that helps for each region, and for the aggregator. Empty where it has all. */
 export function missingOf(
-  { regions, minWorkers, redisWords }: FleetNeeds,
+  needs: FleetNeeds,
   workers: Readonly<Record<string, number>>,
   aggregators: number,
 ): readonly string[] {
-  const lacking = regions.filter((region) => (workers[region] ?? 0) < minWorkers);
+  const { minWorkers, redisWords } = needs;
   return [
-    ...lacking.map(
+    ...lackingOf(needs, workers).map(
       (region) =>
         `region ${region} has ${workersText(workers[region] ?? 0, minWorkers)}: tokenstorm worker${redisWords} --region ${quoted(region)}`,
     ),
@@ -42,6 +44,7 @@ export function missingOf(
 export async function waitForFleet(fleet: Fleet, needs: FleetNeeds, wait: FleetWait): Promise<void> {
   const deadlineMs = wait.clock.nowMs() + wait.timeoutMs;
   const told = new Set<string>();
+  const lacking = new Set<string>();
   for (;;) {
     wait.signal.throwIfAborted();
     const workers = await fleet.workers();
@@ -50,6 +53,10 @@ export async function waitForFleet(fleet: Fleet, needs: FleetNeeds, wait: FleetW
     if (wait.clock.nowMs() >= deadlineMs) throw nobodyCame(missing, needs, workers, wait.timeoutMs);
     for (const text of missing.filter((one) => !told.has(one))) wait.onMissing(text);
     for (const text of missing) told.add(text);
+    for (const region of lackingOf(needs, workers).filter((one) => !lacking.has(one))) {
+      lacking.add(region);
+      await wait.onLacking?.(region);
+    }
     await pause(lookEveryMs, wait.signal);
   }
 }
@@ -59,6 +66,13 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch((cause: unknown) => {
     if (!signal.aborted) throw cause;
   });
+}
+
+function lackingOf(
+  { regions, minWorkers }: FleetNeeds,
+  workers: Readonly<Record<string, number>>,
+): readonly string[] {
+  return regions.filter((region) => (workers[region] ?? 0) < minWorkers);
 }
 
 function nobodyCame(

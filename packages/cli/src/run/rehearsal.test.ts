@@ -65,10 +65,11 @@ it.each(['chat', 'responses', 'messages'] as const)(
     const type = endpoint === 'messages' ? 'anthropic' : 'openai-compatible';
     const targets = scenario.targets.map((target) => ({ ...target, type, endpoint }) as const);
     const execution = { ...scenario.execution, client: 'sdk' } as const;
-    const fetched = vi.spyOn(globalThis, 'fetch');
+    // Bodies are streams of the web with an SDK, and never with our own client.
+    const bodies = vi.spyOn(ReadableStream.prototype, 'getReader');
     expect(await rehearse({ ...plan, scenario: { ...scenario, targets, execution } }, [])).toEqual([]);
-    expect(fetched.mock.calls.length).toBeGreaterThan(100);
-    fetched.mockRestore();
+    expect(bodies.mock.calls.length).toBeGreaterThan(0);
+    bodies.mockRestore();
   },
 );
 

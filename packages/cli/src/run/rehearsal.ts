@@ -38,7 +38,7 @@ async function runInSmall(plan: RunPlan, datasets: readonly Dataset[]): Promise<
 }
 
 function inSmall(plan: RunPlan, baseUrl: string): RunPlan {
-  const { scenario } = plan;
+  const { budget: _budget, ...scenario } = plan.scenario;
   const { tokenizer, client } = scenario.execution;
   return {
     runId: `${plan.runId}-rehearsal`,

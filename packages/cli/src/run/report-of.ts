@@ -1,20 +1,15 @@
 import {
   buildReport,
   limitNotes,
+  pricesOf,
   runMeasuredWindow,
   scenarioNotes,
   sdkNotes,
   travelNotes,
   workloadFacts,
 } from '@tokenstorm/core';
-import type {
-  GeneratorInput,
-  Report,
-  ReportGap,
-  RequestErrorKind,
-  RunPlan,
-  Scenario,
-} from '@tokenstorm/core';
+import type { Report, ReportGap, RequestErrorKind, RunPlan, Scenario } from '@tokenstorm/core';
+import { generatorInput } from '@tokenstorm/aggregator';
 import type { RunResult } from '@tokenstorm/aggregator';
 import { numbered } from '../view/number-text.ts';
 import { version as ownVersion } from '../version.ts';
@@ -53,9 +48,13 @@ export function reportOf(
     courses: result.courses,
     thresholds: result.thresholds,
     ...(stopReason !== undefined && { stopReason }),
+    ...(run.stoppedAtMs !== undefined && { stoppedAtMs: run.stoppedAtMs }),
     measuredSeconds: measuredSeconds(scenario, run),
+    priceOf: pricesOf(scenario.targets),
+    ...(scenario.budget !== undefined && { budget: scenario.budget }),
+    ...(run.budget !== undefined && { budgetState: run.budget }),
     hasSlo: scenario.workloads.some(({ slo }) => Object.keys(slo).length > 0),
-    generator: generatorOf(result),
+    generator: generatorInput(result.health),
     notes: [
       ...notes,
       ...run.notes,
@@ -144,19 +143,6 @@ function gapNote({ region, shards, start_ms: startMs, end_ms: endMs, lost }: Rep
 
 function secondsText(ms: number): string {
   return (ms / 1000).toFixed(1);
-}
-
-function generatorOf({ health }: RunResult): GeneratorInput {
-  const { cpuRatio, peakRssBytes, clockErrorMs } = health;
-  const { stampErrorBoundP99Ms, eventLoopDelayP99Ms, runQueueDelayRatio } = health;
-  return {
-    ...(stampErrorBoundP99Ms !== undefined && { stampErrorBoundP99Ms }),
-    ...(eventLoopDelayP99Ms !== undefined && { eventLoopDelayP99Ms }),
-    ...(runQueueDelayRatio !== undefined && { runQueueDelayRatio }),
-    ...(clockErrorMs !== undefined && { clockErrorMs }),
-    ...(cpuRatio !== undefined && { cpuRatio }),
-    ...(peakRssBytes !== undefined && { rssBytes: peakRssBytes }),
-  };
 }
 
 function warmupNotes({ totals }: RunResult): string[] {

@@ -25,7 +25,7 @@ process.on('message', (order: Partial<WorkerOrder>) => {
   else if (order.type === 'close') told.close.resolve();
 });
 
-const { plan, workerId, requestFiles, tracePath } = await told.setup.promise;
+const { plan, workerId, requestFiles, tracePath, permissions } = await told.setup.promise;
 const transport = await ipcTransport(process);
 const conceal = concealing(plan.scenario, process.env);
 const onFault = (fault: string) =>
@@ -44,6 +44,7 @@ const worker = new Worker({
   transport,
   workerId,
   environment: process.env,
+  permissions,
   ...(requestFiles.length > 0 && { records }),
   ...(trace !== undefined && { trace: trace.take }),
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Environment, RunPlan, Transport } from '@tokenstorm/core';
 import { serveTransport } from '@tokenstorm/transport';
+import type { Permissions } from '@tokenstorm/worker';
 import type { RequestExportOutcome, RequestFile } from './request-export.ts';
 
 /** How long a process may take to end after it was told to. */
@@ -17,6 +18,7 @@ export interface WorkerSetup {
   readonly requestFiles: readonly RequestFile[];
   /** Where the wire trace of its first request goes; absent where none is wanted of it. */
   readonly tracePath?: string;
+  readonly permissions: Permissions;
 }
 
 export type WorkerOrder = WorkerSetup | { readonly type: 'close' };
@@ -49,6 +51,7 @@ export interface WorkerProcessOptions {
   readonly environment: Environment;
   readonly requestFiles: readonly RequestFile[];
   readonly tracePath?: string;
+  readonly permissions?: Permissions;
   /** Hears, at its end, what became of the request files. */
   readonly onExported: (outcomes: readonly RequestExportOutcome[]) => void;
   readonly onExportFailure: (path: string, reason: string) => void;
@@ -91,7 +94,9 @@ export class WorkerProcess implements AsyncDisposable {
     this.#child.once('exit', (code, signal) => onEnd(howItEnded(this.#child.pid, code, signal)));
     serveTransport(transport, this.#child);
     const trace = options.tracePath === undefined ? {} : { tracePath: options.tracePath };
-    this.#tell({ type: 'setup', plan, workerId: `local-${this.#child.pid}`, requestFiles, ...trace });
+    const { permissions = {} } = options;
+    const workerId = `local-${this.#child.pid}`;
+    this.#tell({ type: 'setup', plan, workerId, requestFiles, permissions, ...trace });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

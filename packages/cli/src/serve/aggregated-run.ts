@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Aggregator, LeaseLost } from '@tokenstorm/aggregator';
 import type { RunResult, RunStatus } from '@tokenstorm/aggregator';
+import { auditEnd } from '@tokenstorm/core';
 import type { AggregationLease, Environment, RunEvent, RunPlan } from '@tokenstorm/core';
 import type { RedisTransport, RunRecord } from '@tokenstorm/transport';
 import type { AggregatorServiceOptions } from '../flags/aggregator-options.ts';
+import { auditActor } from '../audit/audit-actor.ts';
 import { RunCourse } from '../run/ended-run.ts';
 import type { EndedRun } from '../run/ended-run.ts';
 import { reportOf } from '../run/report-of.ts';
 import { tapLog } from '../run/tap-log.ts';
+import { finalBudgetState } from './budget-state.ts';
 import { emptyResult } from './empty-result.ts';
 import { AggregatorLog } from './aggregator-log.ts';
 import { RunEnding } from './run-ending.ts';
@@ -45,6 +48,8 @@ export class AggregatedRun {
   readonly #sink: RunSink;
   /** What was written of workers that failed. */
   readonly #failures = new Set<string>();
+  /** What workers said since the start. */
+  readonly #doubts = new Set<string>();
   /** What Redis refused last. */
   #refusal: string | undefined;
   #snapshotLog: AggregatorLog | undefined;
@@ -209,13 +214,17 @@ export class AggregatedRun {
     this.#status.update(status);
   }
 
-  async #report(ended: EndedRun): Promise<void> {
+  async #report(folded: EndedRun): Promise<void> {
     const { transport, log } = this.#settings;
-    const notes = [...((await this.#record())?.notes ?? []), ...(this.#snapshotLog?.notes ?? [])];
+    const budget = await finalBudgetState(transport, this.#plan);
+    const ended = { ...folded, ...(budget !== undefined && { budget }) };
+    const kept = this.#snapshotLog?.notes ?? [];
+    const notes = [...((await this.#record())?.notes ?? []), ...this.#doubts, ...kept];
     const report = reportOf(this.#plan, ended, notes);
     const unwritten = await this.#sink.finish(report, ended.result);
     await this.#snapshotLog?.end(ended, [...notes, ...unwritten]);
-    await transport.runs.end(this.runId, { ...report, notes: [...report.notes, ...unwritten] });
+    const audit = auditEnd(report, { actor: auditActor(), epochMs: transport.clock.epochMs() });
+    await transport.runs.end(this.runId, { ...report, notes: [...report.notes, ...unwritten] }, audit);
     const { verdict, validity } = report;
     log.info('reported', `run ${this.runId}: ended: ${verdict}, ${validity.level}`, {
       run: this.runId,
@@ -244,7 +253,15 @@ export class AggregatedRun {
       this.#sink.stopped(event, (event.atEpochMs ?? nowEpochMs) - startedAtEpochMs);
     }
     if (event.type === 'worker-failed') await this.#workerFailed(event);
+    // Before the start whoever leads the run has noted it.
+    if (event.type === 'worker-doubt' && this.#course.startedAtEpochMs !== undefined)
+      this.#doubt(event.message);
     if (endsTheWait.has(event.type)) this.#begun.resolve();
+  }
+
+  #doubt(message: string): void {
+    if (!this.#doubts.has(message)) this.#warn('doubt', message);
+    this.#doubts.add(message);
   }
 
   async #workerFailed({ workerId, message }: RunEvent & { type: 'worker-failed' }): Promise<void> {

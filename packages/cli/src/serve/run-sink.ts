@@ -10,13 +10,13 @@ import type {
 } from '@tokenstorm/aggregator';
 import type { AggregationLease, Environment, Report, RunEvent } from '@tokenstorm/core';
 import type { AggregatorServiceOptions } from '../flags/aggregator-options.ts';
-import { influxTargetOf } from '../run/influx-target.ts';
 import { missingWindows } from '../run/missing-windows.ts';
 import { version } from '../version.ts';
+import { scenarioInflux } from './scenario-influx.ts';
 
 export interface RunSinkSettings {
   readonly lease: AggregationLease;
-  readonly options: Pick<AggregatorServiceOptions, 'influx'>;
+  readonly options: Pick<AggregatorServiceOptions, 'influx' | 'permissions'>;
   readonly environment: Environment;
   /** Hears of trouble. */
   readonly warn: (problem: string) => void;
@@ -44,7 +44,7 @@ export class RunSink implements AsyncDisposable {
   start(startedAtEpochMs: number): void {
     const { options, lease, environment, warn } = this.#settings;
     try {
-      const target = options.influx ?? influxTargetOf(lease.plan.scenario, environment);
+      const target = options.influx ?? scenarioInflux(lease.plan.scenario, options.permissions, environment);
       if (target === undefined) return;
       const sink = influxSink({ ...target, onProblem: warn });
       this.#sink = sink;

@@ -2,21 +2,21 @@ import type { RunStatus } from '@tokenstorm/aggregator';
 import type { RunPlan } from '@tokenstorm/core';
 import type { RedisTransport } from '@tokenstorm/transport';
 import { liveStatusOf } from '../run/live-status.ts';
-import type { LiveStatus } from '../view/live-status.ts';
+import { budgetStateOf } from './budget-state.ts';
 
 const publishEveryMs = 1000;
 
 /** Tells those who watch a run how it stands, once a second. Where Redis does not take it, the next one is as good. */
 export class StatusPublisher implements AsyncDisposable {
-  readonly #transport: Pick<RedisTransport, 'runs' | 'fleet'>;
+  readonly #transport: Pick<RedisTransport, 'runs' | 'fleet' | 'budget'>;
   readonly #plan: RunPlan;
   readonly #timer: NodeJS.Timeout;
-  readonly #toLiveStatus: (status: RunStatus) => LiveStatus;
-  #latest: LiveStatus | undefined;
+  readonly #toLiveStatus: ReturnType<typeof liveStatusOf>;
+  #latest: RunStatus | undefined;
   #takeOvers = 0;
   #publishing: Promise<void> | undefined;
 
-  constructor(transport: Pick<RedisTransport, 'runs' | 'fleet'>, plan: RunPlan) {
+  constructor(transport: Pick<RedisTransport, 'runs' | 'fleet' | 'budget'>, plan: RunPlan) {
     this.#transport = transport;
     this.#plan = plan;
     this.#toLiveStatus = liveStatusOf(plan.scenario);
@@ -24,7 +24,7 @@ export class StatusPublisher implements AsyncDisposable {
   }
 
   update(status: RunStatus): void {
-    this.#latest = this.#toLiveStatus(status);
+    this.#latest = status;
   }
 
   /** A shard went on with another worker. */
@@ -45,12 +45,12 @@ export class StatusPublisher implements AsyncDisposable {
       .finally(() => (this.#publishing = undefined));
   }
 
-  async #tell(latest: LiveStatus): Promise<void> {
+  async #tell(latest: RunStatus): Promise<void> {
     const { runs, fleet } = this.#transport;
-    const live = await fleet.workers();
+    const [live, budget] = await Promise.all([fleet.workers(), budgetStateOf(this.#transport, this.#plan)]);
     const regions = this.#plan.scenario.regions.map(({ name }) => [name, live[name] ?? 0] as const);
     await runs.publishStatus(this.#plan.runId, {
-      ...latest,
+      ...this.#toLiveStatus(latest, budget),
       workers: Object.fromEntries(regions),
       takeOvers: this.#takeOvers,
     });

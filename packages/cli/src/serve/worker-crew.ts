@@ -142,7 +142,13 @@ const nothingLeft: WorkerEnd = { isGone: false, leftovers: [] };
 
 /** Of this process, which sends nothing. */
 function ownFigures(): WorkerFigures {
-  return figuresOf(undefined, { region: '', redisConnected: false, leasesLost: 0, snapshotsUncommitted: 0 });
+  return figuresOf(undefined, {
+    region: '',
+    redisConnected: false,
+    leasesLost: 0,
+    snapshotsUncommitted: 0,
+    runsStayedOutOf: 0,
+  });
 }
 
 function errorOf({ code, message, exitCode, hint }: WorkerChildFailure): TokenstormError {

@@ -16,6 +16,8 @@ export interface WorkerFigures {
   /** Shards whose lease was lost, or was found lost after the process had been stopped. */
   readonly leasesLost: number;
   readonly snapshotsUncommitted: number;
+  /** Runs that others have under way and it has no part in, because it lacks what they need. */
+  readonly runsStayedOutOf: number;
   readonly cpuSeconds: number;
   readonly rssBytes: number;
 }
@@ -30,7 +32,7 @@ export interface HeldRun {
 /** The figures of this process; `status` is that of its worker, absent where it has none. */
 export function figuresOf(
   status: Pick<WorkerStatus, 'runs' | 'requests'> | undefined,
-  rest: Pick<WorkerFigures, 'redisConnected' | 'leasesLost' | 'snapshotsUncommitted'> & {
+  rest: Pick<WorkerFigures, 'redisConnected' | 'leasesLost' | 'snapshotsUncommitted' | 'runsStayedOutOf'> & {
     readonly region: string;
   },
 ): WorkerFigures {
@@ -62,6 +64,7 @@ export function addFigures(all: readonly WorkerFigures[]): WorkerFigures {
     redisConnected: all.some(({ redisConnected }) => redisConnected),
     leasesLost: sum(({ leasesLost }) => leasesLost),
     snapshotsUncommitted: sum(({ snapshotsUncommitted }) => snapshotsUncommitted),
+    runsStayedOutOf: sum(({ runsStayedOutOf }) => runsStayedOutOf),
     cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
     rssBytes: sum(({ rssBytes }) => rssBytes),
   };

@@ -9,6 +9,7 @@ const figures: WorkerFigures = {
   redisConnected: true,
   leasesLost: 4,
   snapshotsUncommitted: 1,
+  runsStayedOutOf: 2,
   cpuSeconds: 1.5,
   rssBytes: 1000,
 };
@@ -31,6 +32,7 @@ describe('workerMetrics', () => {
       'tokenstorm_worker_redis_connected 1',
       'tokenstorm_worker_lease_lost_total 4',
       'tokenstorm_worker_snapshots_uncommitted 1',
+      'tokenstorm_worker_runs_stayed_out_total 2',
       'tokenstorm_worker_processes 2',
       'tokenstorm_worker_process_restarts_total 1',
       'process_cpu_seconds_total 1.5',
@@ -53,6 +55,7 @@ describe('addFigures', () => {
       redisConnected: true,
       leasesLost: 12,
       snapshotsUncommitted: 2,
+      runsStayedOutOf: 6,
       cpuSeconds: 4.5,
       rssBytes: 2000,
     });

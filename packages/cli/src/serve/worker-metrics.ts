@@ -25,6 +25,12 @@ export async function workerMetrics(figures: WorkerFigures, processes: WorkerPro
     'Snapshots that Redis does not have yet',
     figures.snapshotsUncommitted,
   );
+  counter(
+    registry,
+    'tokenstorm_worker_runs_stayed_out_total',
+    'Runs under way that it has no part in, because it lacks what they need',
+    figures.runsStayedOutOf,
+  );
   addProcesses(registry, figures, processes);
   return registry.metrics();
 }

@@ -47,6 +47,8 @@ export class WorkerService {
   readonly #redis: ServiceRedis;
   readonly #asked = Promise.withResolvers<void>();
   readonly #uncommitted: KeptSnapshots[] = [];
+  /** Runs that it stays out of, since it began. */
+  #unfitFor: readonly { readonly run: string; readonly reason: string }[] = [];
   /** Runs of which it held shards when Redis was gone. */
   #plansAtLoss: readonly RunPlan[] = [];
   #transport: RedisTransport | undefined;
@@ -102,6 +104,7 @@ export class WorkerService {
         region: options.region,
         redis: this.#redis.state,
         shards: this.#worker?.status.shards ?? 0,
+        ...(this.#unfitFor.length > 0 && { stays_out_of: this.#unfitFor }),
       },
     };
   }
@@ -112,6 +115,7 @@ export class WorkerService {
       redisConnected: this.#redis.state === 'up',
       leasesLost: this.#meter.lost,
       snapshotsUncommitted: this.#meter.uncommitted,
+      runsStayedOutOf: this.#unfitFor.length,
     });
   }
 
@@ -136,8 +140,18 @@ export class WorkerService {
       transport: withShards(transport, shards),
       workerId,
       environment,
+      permissions: options.permissions,
       tailGraceMs: options.graceMs,
+      onUnfit: (plan, reason) => this.#stayOut(plan, reason),
       onUncommitted: (plan, snapshots) => this.#uncommitted.push({ plan, snapshots }),
+    });
+  }
+
+  #stayOut({ runId: run }: RunPlan, reason: string): void {
+    this.#unfitFor = [...this.#unfitFor, { run, reason }];
+    const how = 'it lacks what the run needs, and leaves it to the other workers of its region';
+    this.#settings.log.error('stays-out', `run ${run}: this worker stays out of it: ${reason}: ${how}`, {
+      run,
     });
   }
 

@@ -1,3 +1,5 @@
+import type { BudgetReport } from '@tokenstorm/core';
+
 /** What a running test looks like from outside, from numbers that the fold of the snapshots has already. Pushed about once a second. */
 export interface LiveStatus {
   readonly stage: 'warming-up' | 'running' | 'draining';
@@ -26,6 +28,10 @@ export interface LiveStatus {
   readonly generatorLagP99Ms?: number;
   /** CPU time / elapsed time of the busiest worker process. */
   readonly cpuRatio?: number;
+  /** What the completed requests cost; absent where a price is unknown. */
+  readonly costUsd?: number;
+  /** What is used or set aside of the run's budget; absent where it has none. */
+  readonly budget?: Pick<BudgetReport, 'usd' | 'tokens' | 'requests'>;
   /** Live worker processes by region; absent where this process alone sends. */
   readonly workers?: Readonly<Record<string, number>>;
   /** How often a shard went on with another worker; absent where it cannot. */

@@ -11,6 +11,7 @@ const mixed: PlanView = {
   ],
   shards: 128,
   limits: [],
+  use: {},
   warnings: [],
   loads: [
     {
@@ -120,6 +121,19 @@ Rate limits:
   slow: 0.5 requests a minute
 `);
     expect(text).toContain('\nWarnings:\n  - Too much.\n');
+  });
+
+  it('says what the load may cost, and what the run may use up', () => {
+    const use = { nanoUsd: { least: 600_000, most: 1_064_600_000 } };
+    const budget = { usd: 0.5, requests: 5000, onExhausted: 'stop' } as const;
+    expect(planText({ ...mixed, use, budget }, { width: 80, colours: false })).toContain(`
+Cost:       $0.0006 (the input alone) to $1.06 (every answer at its limit), each
+            request sent once
+Budget:     $0.50, 5,000 requests; once that is used up no request begins, and
+            what is under way is cancelled
+`);
+    const endless = planText({ ...mixed, use: { nanoUsd: { least: 0 } } }, { width: 120, colours: false });
+    expect(endless).toContain('\nCost:       at least $0 (the input alone: answers have no `max_tokens`)\n');
   });
 
   it('names the InfluxDB beside the files, with the variables of its URL', () => {

@@ -1,10 +1,13 @@
-import { configuredPerMinute } from '@tokenstorm/core';
+import { configuredPerMinute, nanoUsdPerUsd, usdText } from '@tokenstorm/core';
 import type {
   ExportTarget,
   InfluxExport,
   LoadProfile,
+  PlannedRange,
+  PlannedUse,
   ProviderLimits,
   Region,
+  RunBudget,
   ThresholdSource,
 } from '@tokenstorm/core';
 import { countText, durationText, numbered, rateText } from './number-text.ts';
@@ -41,6 +44,10 @@ export interface PlanView {
   /** The InfluxDB that windows are written to, as the scenario names it; undefined for none. */
   readonly influx?: InfluxExport;
   readonly limits: readonly ProviderLimits[];
+  /** What the run may use up; undefined for no bound. */
+  readonly budget?: RunBudget;
+  /** What its load will use, as far as that is known. */
+  readonly use: PlannedUse;
   /** What is allowed and probably not meant. */
   readonly warnings: readonly string[];
 }
@@ -85,7 +92,7 @@ function loadFacts(load: PlannedLoadRow): string[] {
   ];
 }
 
-function summaryLines(plan: PlanView, { width }: Page): string[] {
+function summaryLines(plan: PlanView, page: Page): string[] {
   const regions = plan.regions.map(
     ({ name, weight }) => `${plainText(name)} ${Number((weight * 100).toPrecision(3))}%`,
   );
@@ -96,7 +103,7 @@ function summaryLines(plan: PlanView, { width }: Page): string[] {
     ['Regions:    ', regions.join(', ')],
     ['Shards:     ', `${countText(plan.shards)} | Seed: ${plan.seed}`],
   ] as const;
-  return facts.flatMap(([label, text]) => labelled(label, text, width));
+  return [...facts.flatMap(([label, text]) => labelled(label, text, page.width)), ...budgetLines(plan, page)];
 }
 
 function totalRequests(loads: readonly PlannedLoadRow[]): string {
@@ -144,6 +151,31 @@ function limitLines(limits: readonly ProviderLimits[], { width, style }: Page): 
     return labelled('  ', `${plainText(one.provider)}: ${rates.join(', ')} a minute`, width);
   });
   return [style.title('Rate limits:'), ...lines];
+}
+
+function budgetLines({ budget, use }: Pick<PlanView, 'budget' | 'use'>, { width }: Page): string[] {
+  const cost = use.nanoUsd === undefined ? undefined : costText(use.nanoUsd);
+  return [
+    ...(cost === undefined ? [] : labelled('Cost:       ', cost, width)),
+    ...(budget === undefined ? [] : labelled('Budget:     ', budgetText(budget), width)),
+  ];
+}
+
+/** Only what is known: nobody guesses how long answers are. */
+function costText({ least, most }: PlannedRange): string {
+  const [from, to] = [least, most ?? Infinity].map((nanoUsd) => usdText(nanoUsd / nanoUsdPerUsd));
+  if (most === undefined) return `at least ${from} (the input alone: answers have no \`max_tokens\`)`;
+  return `${from} (the input alone) to ${to} (every answer at its limit), each request sent once`;
+}
+
+function budgetText({ usd, tokens, requests, onExhausted }: RunBudget): string {
+  const limits = [
+    ...(usd === undefined ? [] : [usdText(usd)]),
+    ...(tokens === undefined ? [] : [numbered(tokens, 'token')]),
+    ...(requests === undefined ? [] : [numbered(requests, 'request')]),
+  ];
+  const then = onExhausted === 'drain' ? 'what is under way may finish' : 'what is under way is cancelled';
+  return `${limits.join(', ')}; once that is used up no request begins, and ${then}`;
 }
 
 function warningLines(warnings: readonly string[], { width, style }: Page): string[] {

@@ -74,6 +74,18 @@ describe('status lines', () => {
     expect(statusBlock({ ...status, takeOvers: 0 }, page(80))[3]).toBe('workers: eu 3, us [2J 1');
   });
 
+  it('show what it costs, and what of the budget is used', () => {
+    const budget = { usd: { limit: 2, used: 0.4512 }, tokens: null, requests: { limit: 5000, used: 1200 } };
+    const status = { ...start, costUsd: 0.42, budget };
+    expect(statusBlock(status, page(80))[3]).toBe(
+      'cost $0.42 | budget: $0.45 of $2.00, 1,200 of 5,000 requests',
+    );
+    expect(statusLine(status)).toMatch(
+      /0 failed, cost \$0\.42, budget: \$0\.45 of \$2\.00, 1,200 of 5,000 requests$/,
+    );
+    expect(statusBlock({ ...start, costUsd: 0 }, page(80))[3]).toBe('cost $0');
+  });
+
   it('show what is wrong', () => {
     const status = { ...start, plannedRequests: 1000, completed: 10, dropped: 4, lost: 2, failed: 1 };
     expect(statusBlock(status, page(80))[1]).toBe(

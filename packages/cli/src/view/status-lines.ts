@@ -1,3 +1,5 @@
+import { usdText } from '@tokenstorm/core';
+import { budgetUseTexts } from './budget-text.ts';
 import { endedRequests, progressRatio, remainingMs } from './live-status.ts';
 import type { LiveStatus } from './live-status.ts';
 import { countText, durationText, measureText, numbered, rateText } from './number-text.ts';
@@ -13,6 +15,7 @@ export function statusBlock(status: LiveStatus, page: Page): string[] {
     progressLine(status, page),
     requestLine(status, page),
     latencyLine(status, page),
+    ...moneyLines(status, page),
     ...fleetLines(status, page),
   ];
 }
@@ -29,6 +32,7 @@ export function statusLine(status: LiveStatus): string {
     `${rateText(status.outputTokensPerSecond)} tok/s`,
     `${countText(status.failed)} failed`,
     ...troubles(status),
+    ...moneyFacts(status),
     ...fleetFacts(status),
   ].join(', ');
 }
@@ -70,6 +74,19 @@ function latencyLine(status: LiveStatus, { width, style }: Page): string {
   ];
   const line = cut(parts.join(' | '), width);
   return lag !== undefined && lag > noticeableLagMs ? style.warning(line) : line;
+}
+
+function moneyLines(status: LiveStatus, { width }: Page): string[] {
+  const facts = moneyFacts(status);
+  return facts.length === 0 ? [] : [cut(facts.join(' | '), width)];
+}
+
+/** Of the budget more is used than the completed requests cost: those under way and the failed ones too. */
+function moneyFacts({ costUsd, budget }: LiveStatus): string[] {
+  return [
+    ...(costUsd === undefined ? [] : [`cost ${usdText(costUsd)}`]),
+    ...(budget === undefined ? [] : [`budget: ${budgetUseTexts(budget).join(', ')}`]),
+  ];
 }
 
 function fleetLines(status: LiveStatus, { width, style }: Page): string[] {

@@ -4,14 +4,14 @@ import type { ArrivalLaw } from './load-profile.ts';
 import { Random } from './random.ts';
 
 function take(law: ArrivalLaw, count: number): number[] {
-  const next = unitArrivals(law, 0, new Random('law'));
-  return Array.from({ length: count }, next);
+  const times = unitArrivals(law, 0, new Random('law'));
+  return Array.from({ length: count }, () => times.next());
 }
 
 describe('unitArrivals', () => {
   it('puts constant arrivals one apart from the phase on', () => {
-    const next = unitArrivals('constant', 0.25, new Random('any'));
-    expect([next(), next(), next()]).toEqual([0.25, 1.25, 2.25]);
+    const times = unitArrivals('constant', 0.25, new Random('any'));
+    expect([times.next(), times.next(), times.next()]).toEqual([0.25, 1.25, 2.25]);
   });
 
   it.each<[ArrivalLaw, number]>([
@@ -42,8 +42,8 @@ describe('unitArrivals', () => {
 });
 
 function countBefore(end: number, law: ArrivalLaw, seed: string): number {
-  const next = unitArrivals(law, 0, new Random(seed));
+  const times = unitArrivals(law, 0, new Random(seed));
   let count = 0;
-  while (next() < end) count += 1;
+  while (times.next() < end) count += 1;
   return count;
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrivals, plannedArrivals, sliceArrivals } from './arrivals.ts';
+import { arrivals, plannedArrivals } from './arrivals.ts';
 import type { Arrival, ArrivalLaw, ConstantArrivalRate, OpenLoopProfile, Stage } from './load-profile.ts';
+import { sliceArrivals } from './slice-arrivals.ts';
 
 const laws = fc.oneof(
   fc.constantFrom<ArrivalLaw>('constant', 'poisson'),

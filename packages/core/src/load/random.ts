@@ -1,3 +1,6 @@
+/** Where a source of randomness stands: four 32-bit integers. */
+export type RandomState = readonly [number, number, number, number];
+
 /**
  * A seeded source of randomness: the sfc32 generator (Chris Doty-Humphrey, PractRand), its state filled from a hash
  * of the seed. The same seed gives the same numbers everywhere; different seeds give independent streams.
@@ -14,6 +17,20 @@ export class Random {
     this.#b = nextHash();
     this.#c = nextHash();
     for (let round = 0; round < 12; round += 1) this.#nextInt32();
+  }
+
+  /** One that goes on from there. */
+  static from([a, b, c, counter]: RandomState): Random {
+    const random = new Random('');
+    random.#a = a;
+    random.#b = b;
+    random.#c = c;
+    random.#counter = counter;
+    return random;
+  }
+
+  get state(): RandomState {
+    return [this.#a, this.#b, this.#c, this.#counter];
   }
 
   /** Uniform in [0, 1), with 53 random bits. */

@@ -126,6 +126,15 @@ export const counterDefinitions = [
   },
   {
     kind: 'counter',
+    name: 'cache_write_tokens',
+    unit: 'tokens',
+    title: 'Input tokens written to a cache',
+    formula: 'sum of cache write tokens',
+    meaning: 'Of completed requests; a part of `input_tokens`, which some providers bill apart.',
+    amount: (record) => completed(record, record.usage.cacheWriteTokens),
+  },
+  {
+    kind: 'counter',
     name: 'window_output_tokens',
     unit: 'tokens',
     title: 'Output tokens inside the measured window',

@@ -27,8 +27,9 @@ let scratch = new Uint8Array(32_768);
 export function encodeHistogram(histogram: HdrHistogram): Uint8Array {
   let position = headerLength;
   let zeros = 0;
-  for (const segment of histogram.segments) {
-    if (segment === undefined) {
+  for (let number = 0; number < segmentCount; number++) {
+    const segment = histogram.segments[number];
+    if (segment === undefined || histogram.isEmptySegment(number)) {
       zeros += segmentLength;
       continue;
     }

@@ -29,6 +29,8 @@ export class HdrHistogram {
     () => undefined,
   );
   #totalCount = 0;
+  /** A bit for each segment that something was recorded in since the last reset. */
+  #used = 0;
 
   /** Number of values recorded. */
   get totalCount(): number {
@@ -38,6 +40,11 @@ export class HdrHistogram {
   /** The counters, segment by segment; `undefined` where nothing was ever recorded. To be read only. */
   get segments(): readonly (HistogramSegment | undefined)[] {
     return this.#segments;
+  }
+
+  /** Whether nothing is in the segment of this number. */
+  isEmptySegment(number: number): boolean {
+    return (this.#used & (1 << number)) === 0;
   }
 
   /** Counts one value: below 0 as 0, above the highest as the highest, fractions cut off. */
@@ -57,6 +64,7 @@ export class HdrHistogram {
     const total = segment[offset]! + count;
     if (total > maxUint32) this.#widen(index >>> segmentBits)[offset] = total;
     else segment[offset] = total;
+    this.#used |= 1 << (index >>> segmentBits);
     this.#totalCount += count;
   }
 
@@ -64,14 +72,17 @@ export class HdrHistogram {
   add(other: HdrHistogram): void {
     for (let number = 0; number < segmentCount; number++) {
       const theirs = other.#segments[number];
-      if (theirs !== undefined) this.#addSegment(number, theirs);
+      if (theirs !== undefined && !other.isEmptySegment(number)) this.#addSegment(number, theirs);
     }
+    this.#used |= other.#used;
     this.#totalCount += other.#totalCount;
   }
 
   /** Forgets all values and keeps the memory for the next ones. */
   reset(): void {
-    for (const segment of this.#segments) segment?.fill(0);
+    for (const [number, segment] of this.#segments.entries())
+      if (!this.isEmptySegment(number)) segment?.fill(0);
+    this.#used = 0;
     this.#totalCount = 0;
   }
 
@@ -91,7 +102,7 @@ export class HdrHistogram {
     let reached = 0;
     for (let number = 0; number < segmentCount && values.length < quantiles.length; number++) {
       const segment = this.#segments[number];
-      if (segment === undefined) continue;
+      if (segment === undefined || this.isEmptySegment(number)) continue;
       for (let offset = 0; offset < segmentLength; offset++) {
         reached += segment[offset]!;
         while (reached >= ranks[values.length]!) {
@@ -106,7 +117,7 @@ export class HdrHistogram {
   *buckets(): Generator<HistogramBucket> {
     for (let number = 0; number < segmentCount; number++) {
       const segment = this.#segments[number];
-      if (segment === undefined) continue;
+      if (segment === undefined || this.isEmptySegment(number)) continue;
       for (let offset = 0; offset < segmentLength; offset++) {
         const count = segment[offset]!;
         const from = lowestValueAt(number * segmentLength + offset);

@@ -43,6 +43,11 @@ export class SeriesRecorder {
     this.#account('dropped', count);
   }
 
+  /** So many requests were not sent, because the run was stopped. */
+  cancelled(count: number): void {
+    this.#account('cancelled', count);
+  }
+
   /** So many requests have an outcome that nobody knows. */
   lost(count: number): void {
     this.#account('lost', count);

@@ -91,8 +91,10 @@ export interface GeneratorHealth {
   readonly eventLoopDelay?: EncodedTrend;
   /** Share (0..1) of the interval that the event loop's thread was ready to run and had no CPU; absent where the kernel does not say. */
   readonly runQueueDelayRatio?: number;
-  /** Uncertainty of this process's clock against the run's, ms; absent where they are the same. */
+  /** Uncertainty of this process's clock against the run's, ms, where the way to it takes as long as the way back; absent where they are the same. */
   readonly clockErrorMs?: number;
+  /** The same whatever the two ways are like. */
+  readonly clockErrorBoundMs?: number;
   /** How its requests travelled, since the process started. */
   readonly travel: Travel;
   /** How the token buckets of its providers went; absent where no provider has limits. */

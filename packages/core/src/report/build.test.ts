@@ -104,6 +104,7 @@ describe('the keys of the report', () => {
       'tokens',
       'throughput',
       'cost',
+      'budget',
       'scores',
       'tiers',
       'thresholds',
@@ -130,7 +131,7 @@ describe('the keys of the report', () => {
     [report.windows[0], 'start_ms duration_ms labels accounting metrics'],
     [
       report.generator,
-      'schedule_lag_p99_ms send_delay_p99_ms stamp_error_bound_p99_ms event_loop_delay_p99_ms run_queue_delay_ratio clock_error_ms cpu_ratio rss_mb connections_opened',
+      'schedule_lag_p99_ms send_delay_p99_ms stamp_error_bound_p99_ms event_loop_delay_p99_ms run_queue_delay_ratio clock_error_ms clock_error_bound_ms cpu_ratio rss_mb connections_opened',
     ],
     [report.calls[0], 'labels start_ms outcome ttft_ms e2e_ms input_tokens output_tokens error message'],
   ])('inside %#', (part, keys) => {
@@ -198,6 +199,7 @@ describe('buildReport', () => {
         event_loop_delay_p99_ms: null,
         run_queue_delay_ratio: null,
         clock_error_ms: null,
+        clock_error_bound_ms: null,
         cpu_ratio: null,
         rss_mb: null,
       },

@@ -1,9 +1,15 @@
+import type { PriceOf } from '../cost/price.ts';
 import { checkAccounting } from '../metrics/accounting.ts';
 import type { SeriesTotals } from '../metrics/series-totals.ts';
 import type { CallSummary } from '../metrics/snapshot.ts';
+import type { BudgetState } from '../ports.ts';
 import type { RequestErrorKind } from '../record.ts';
 import type { StopReason } from '../run.ts';
+import type { RunBudget } from '../scenario/scenario.ts';
+import { budgetReport } from './budget.ts';
 import { reportedCall } from './call.ts';
+import { costNotes, reportedCost } from './cost.ts';
+import { clockNotes } from './generator-findings.ts';
 import { generatorReport } from './generator.ts';
 import type { GeneratorInput } from './generator.ts';
 import { lengthFacts, lengthNotes } from './lengths.ts';
@@ -36,10 +42,18 @@ export interface ReportInput {
   readonly thresholds: readonly ThresholdResult[];
   /** Why the run ended before its plan did. */
   readonly stopReason?: StopReason;
+  /** When that was asked for, ms from the run's start; below 0 before it. */
+  readonly stoppedAtMs?: number;
   /** Length of the window in which throughput is counted; 0 where nothing was measured. */
   readonly measuredSeconds: number;
   /** Whether any workload has an SLO: without one there is no goodput. */
   readonly hasSlo: boolean;
+  /** Prices of the models; default: none is known. */
+  readonly priceOf?: PriceOf;
+  /** What the run was allowed to use up; absent for no bound. */
+  readonly budget?: RunBudget;
+  /** How it stood at the end; absent where nobody knows. */
+  readonly budgetState?: BudgetState;
   readonly generator: GeneratorInput;
   /** Beside those that follow from the numbers. */
   readonly notes: readonly string[];
@@ -61,6 +75,8 @@ export interface RunInput extends Omit<RunFacts, 'started_at' | 'duration_s' | '
 export function buildReport(input: ReportInput): Report {
   const main = input.totals.merged({ phase: 'main' });
   checkAccounting(main.accounting);
+  const groups = input.totals.groups({ phase: 'main' });
+  const { priceOf = () => undefined } = input;
   return {
     schema: 'tokenstorm.report/1',
     run: runFacts(input),
@@ -84,18 +100,19 @@ export function buildReport(input: ReportInput): Report {
       { ...main, counters: { ...main.counters, ...windowCounters(input.totals) } },
       input,
     ),
-    cost: null,
+    cost: reportedCost(groups, priceOf),
+    budget: budgetReport(input.budget, input.budgetState, input),
     scores: null,
     tiers: null,
     thresholds: input.thresholds,
-    groups: input.totals.groups({ phase: 'main' }).map((group) => ({
+    groups: groups.map((group) => ({
       labels: groupLabels(group.labels),
       accounting: group.accounting,
       metrics: metricSummaries(group.trends),
       tokens: tokenTotals(group),
       prompts: promptFacts(group),
       lengths: lengthFacts(group),
-      cost: null,
+      cost: reportedCost([group], priceOf),
     })),
     windows: input.windows,
     gaps: input.gaps ?? [],
@@ -107,7 +124,9 @@ export function buildReport(input: ReportInput): Report {
       ...lengthNotes(main),
       ...limitDropNotes(main),
       ...tokenNotes(main),
+      ...costNotes(groups, priceOf),
       ...reasoningNotes(main),
+      ...clockNotes(input.generator),
       ...sampleNotes(main.trends),
     ],
   };

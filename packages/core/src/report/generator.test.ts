@@ -12,6 +12,7 @@ it('states what was measured', () => {
     eventLoopDelayP99Ms: 0.3,
     runQueueDelayRatio: 0.02,
     clockErrorMs: 1.5,
+    clockErrorBoundMs: 40.5,
     cpuRatio: 0.5,
     rssBytes: 123_456_789,
   };
@@ -22,6 +23,7 @@ it('states what was measured', () => {
     event_loop_delay_p99_ms: 0.3,
     run_queue_delay_ratio: 0.02,
     clock_error_ms: 1.5,
+    clock_error_bound_ms: 40.5,
     cpu_ratio: 0.5,
     rss_mb: 123.5,
     connections_opened: 7,

@@ -10,6 +10,7 @@ export interface GeneratorInput {
   /** Of the worker that waited most for a CPU, as are the figures below of the worst one. */
   readonly runQueueDelayRatio?: number;
   readonly clockErrorMs?: number;
+  readonly clockErrorBoundMs?: number;
   readonly cpuRatio?: number;
   readonly rssBytes?: number;
 }
@@ -26,6 +27,7 @@ export function generatorReport(
     event_loop_delay_p99_ms: generator.eventLoopDelayP99Ms ?? null,
     run_queue_delay_ratio: generator.runQueueDelayRatio ?? null,
     clock_error_ms: generator.clockErrorMs ?? null,
+    clock_error_bound_ms: generator.clockErrorBoundMs ?? null,
     cpu_ratio: generator.cpuRatio ?? null,
     rss_mb: generator.rssBytes === undefined ? null : Math.round(generator.rssBytes / 1e5) / 10,
     connections_opened: counters.connections_opened ?? 0,

@@ -3,6 +3,7 @@ import type { CounterName, TrendName } from '../metrics/definitions.ts';
 import type { Accounting } from '../metrics/snapshot.ts';
 import type { RequestErrorKind, RequestOutcome } from '../record.ts';
 import type { StopReason } from '../run.ts';
+import type { BudgetReport, Cost } from './spending.ts';
 
 /**
  * The result of a run, as `--json` prints it. Keys are snake_case, latencies ms. A value that is unknown, or whose part
@@ -25,7 +26,10 @@ export interface Report {
   readonly retries: RetryTotals;
   readonly tokens: TokenTotals;
   readonly throughput: Throughput;
-  readonly cost: null;
+  /** `null` where the price of a model that answered is unknown: a note says which. */
+  readonly cost: Cost | null;
+  /** What the run was allowed to use up, and what it did; `null` without a budget, absent in reports of versions that had none. */
+  readonly budget?: BudgetReport | null;
   readonly scores: null;
   readonly tiers: null;
   readonly thresholds: readonly ThresholdResult[];
@@ -187,7 +191,7 @@ export interface ReportGroup {
   readonly tokens: TokenTotals;
   readonly prompts: PromptFacts | null;
   readonly lengths: LengthFacts | null;
-  readonly cost: null;
+  readonly cost: Cost | null;
 }
 
 /** How many prompts a group sent. */
@@ -254,8 +258,10 @@ export interface GeneratorReport {
   readonly event_loop_delay_p99_ms: number | null;
   /** Share (0..1) of the time in which the event loop's thread was ready to run and had no CPU; `null` where the kernel does not say. */
   readonly run_queue_delay_ratio: number | null;
-  /** Uncertainty of the worst worker's clock against the run's; `null` where there is one clock only. */
+  /** Uncertainty of the worst worker's clock against the run's, where its way to Redis takes as long as the way back; `null` where there is one clock only. */
   readonly clock_error_ms: number | null;
+  /** The same whatever the two ways are like: half the round trip of the best reading. */
+  readonly clock_error_bound_ms: number | null;
   /** CPU time / elapsed time of the process. */
   readonly cpu_ratio: number | null;
   readonly rss_mb: number | null;

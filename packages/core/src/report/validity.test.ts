@@ -111,6 +111,7 @@ describe('the machine and the clock', () => {
     [{ runQueueDelayRatio: 0.9 }, ['run_queue_delay']],
     [{ clockErrorMs: 5 }, []],
     [{ clockErrorMs: 5.01 }, ['clock_error']],
+    [{ clockErrorMs: 0.3, clockErrorBoundMs: 75 }, []],
     [{ cpuRatio: 0.99, eventLoopDelayP99Ms: 80, rssBytes: 1e9 }, []],
   ])('%j gives %j, never invalid', (generator, codes) => {
     const result = judged(fine, { ttft: [50], icl: [5] }, { generator });
@@ -130,7 +131,7 @@ describe('the machine and the clock', () => {
       {
         code: 'clock_error',
         detail:
-          "The clock of a worker may be 7.2 ms off the run's (limit 5 ms): workers do not start their requests together as closely as planned. Check the network between the workers and what coordinates them.",
+          "The clock of a worker may be 7.2 ms off the run's (limit 5 ms): workers do not start their requests together as closely as planned. Check the network between the workers and Redis: answers to the same question take very different times.",
         measured: 7.2,
         limit: 5,
       },

@@ -20,6 +20,7 @@ describe('verdictOf', () => {
     [undefined, [held, missed], 'failed'],
     ['threshold', [aborting], 'aborted'],
     ['infrastructure', [held], 'aborted'],
+    ['budget', [held], 'aborted'],
     ['interrupted', [missed], 'interrupted'],
   ] as const)('stopped by %s with %j is %s', (reason, thresholds, verdict) => {
     expect(verdictOf(reason, thresholds)).toBe(verdict);
@@ -50,6 +51,8 @@ describe('exitCodeOf', () => {
     [undefined, 'valid', [held], wary, 0],
     ['infrastructure', 'invalid', [missed], strict, 97],
     ['infrastructure', 'valid', [], lenient, 97],
+    ['budget', 'invalid', [missed], strict, 97],
+    ['budget', 'valid', [held], lenient, 97],
     ['interrupted', 'invalid', [missed], strict, 130],
     ['interrupted', 'valid', [held], lenient, 130],
   ] as const satisfies [StopReason | undefined, ValidityLevel, ThresholdResult[], typeof strict, number][])(

@@ -4,8 +4,8 @@ import type { StopReason } from '../run.ts';
 import type { Report, ThresholdResult, Verdict } from './report.ts';
 
 /**
- * How a run ended, whatever its validity: by the user's wish, stopped early by `abort_on_fail` or for want of
- * infrastructure, with a threshold failed at its end, or well.
+ * How a run ended, whatever its validity: by the user's wish, stopped early by `abort_on_fail`, by its budget or
+ * for want of infrastructure, with a threshold failed at its end, or well.
  */
 export function verdictOf(
   stopReason: StopReason | undefined,
@@ -32,7 +32,8 @@ export function exitCodeOf(
   options: ExitCodeOptions,
 ): ExitCode {
   if (report.verdict === 'interrupted') return exitCodes.interrupted;
-  if (report.run.stop_reason === 'infrastructure') return exitCodes.aborted;
+  if (report.run.stop_reason === 'infrastructure' || report.run.stop_reason === 'budget')
+    return exitCodes.aborted;
   if (isRefused(report.validity.level, options)) return exitCodes.invalidMeasurement;
   const failed = report.run.stop_reason === 'threshold' || report.thresholds.some((result) => !result.passed);
   return failed ? exitCodes.thresholdFailed : exitCodes.passed;

@@ -5,17 +5,12 @@ const own = 'name: own\ntype: openai-compatible\nmodels: [m]\nbase_url: http://h
 
 describe('what the schema knows and this version cannot do', () => {
   it.each([
-    [withProvider(`${own}pricing: { m: { input: 0.10, output: 0.40 } }`), '`pricing`'],
     [withProvider(`${own}scrape: { url: "http://h/metrics", interval: 5s }`), '`scrape`'],
     [withProvider(`${own}endpoint: embeddings`), 'endpoint `embeddings`'],
     [withProvider(`${own}tls: { key: k.pem }`), 'client certificate key'],
     [withProvider('name: g\ntype: google\nmodels: [m]'), 'provider type `google`'],
     [withWorkload('requests: 1\ntarget_mode: split'), 'target mode `split`'],
     [withWorkload('executor: trace-replay'), 'executor `trace-replay`'],
-    [
-      `${withWorkload('requests: 1')}budget: { usd: 5, tokens: 20, requests: 1, on_exhausted: drain }`,
-      '`budget`',
-    ],
     [`${withWorkload('requests: 1')}targets: { first_token: 500ms, total: 5s }`, '`targets`'],
     [
       `${withWorkload('requests: 1')}search: { scenario: load, vary: rate, from: 1, to: 200, precision: 5%, step: 60s, until: "goodput < 0.95" }`,

@@ -28,7 +28,6 @@ const notBuilt: readonly NotBuilt[] = [
   { path: 'providers.*.endpoint', noun: 'endpoint', known: endpoints, built: builtEndpoints },
   { path: 'providers.*.tls.cert', noun: 'client certificate' },
   { path: 'providers.*.tls.key', noun: 'client certificate key' },
-  { path: 'providers.*.pricing' },
   { path: 'providers.*.scrape' },
   ...['workload.scenarios.*', 'defaults'].flatMap((place) => [
     {
@@ -41,7 +40,6 @@ const notBuilt: readonly NotBuilt[] = [
     { path: `${place}.trace` },
   ]),
   { path: 'search' },
-  { path: 'budget' },
   { path: 'targets' },
   { path: 'regression' },
   {

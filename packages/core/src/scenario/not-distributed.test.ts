@@ -9,10 +9,6 @@ const exporting = (target: string) =>
 describe('what a run over Redis cannot have', () => {
   it.each([
     [
-      withProvider(`${own}base_url: http://h\nlimits: { requests_per_minute: 5 }`),
-      '8:5 `limits` with --redis is not supported yet (without --redis, one process or several of one machine keep them)',
-    ],
-    [
       exporting('{ format: csv, path: r.csv }'),
       'the export format `csv` with --redis is not supported yet: it has a line for each request, and those stay with the workers (supported with --redis: json, influxdb)',
     ],
@@ -33,7 +29,7 @@ describe('what a run over Redis cannot have', () => {
   });
 
   it('has all problems in one error, those of flags with the flag', () => {
-    const text = withProvider(`${own}base_url: http://h\nlimits: { requests_per_minute: 5 }`);
+    const text = withProvider(`${own}base_url: http://h\nquery: { api_key: abc }`);
     const overrides = [
       { path: ['output', 'export', 0, 'format'], value: 'csv', origin: '--export' },
       { path: ['output', 'export', 0, 'path'], value: 'r.csv', origin: '--export' },
@@ -41,6 +37,11 @@ describe('what a run over Redis cannot have', () => {
     const lines = problemLines(text, distributed, overrides);
     expect(lines).toHaveLength(2);
     expect(lines.find((line) => line.startsWith('--export the export format `csv`'))).toBeDefined();
+  });
+
+  it('is not limits: all workers keep them together', () => {
+    const text = withProvider(`${own}base_url: http://h\nlimits: { requests_per_minute: 5 }`);
+    expect(parseText(text, distributed).scenario.limits).toHaveLength(1);
   });
 
   it('is not what the workers look up themselves', () => {

@@ -21,10 +21,6 @@ function checkProvider(
   provider: Readonly<Record<string, unknown>>,
   path: ScenarioPath,
 ): void {
-  if (provider['limits'] !== undefined) {
-    const hint = 'without --redis, one process or several of one machine keep them';
-    reading.report([...path, 'limits'], '`limits` with --redis is not supported yet', hint, 'key');
-  }
   const query = provider['query'];
   for (const [name, value] of Object.entries(isRecord(query) ? query : {})) {
     if (isKeyName(name) && !String(value).includes('${'))

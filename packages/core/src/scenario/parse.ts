@@ -1,4 +1,8 @@
 import { baseName, resolvePath } from './context.ts';
+import { plannedUse } from '../cost/planned-use.ts';
+import type { PlannedUse } from '../cost/planned-use.ts';
+import { budgetWarnings } from './budget-warnings.ts';
+import { readBudget } from './budget.ts';
 import type { Parse, ScenarioContext, ScenarioSource } from './context.ts';
 import { limitWarnings } from './limit-warnings.ts';
 import { readLimits } from './limits.ts';
@@ -6,6 +10,7 @@ import { notBuiltUses } from './not-built.ts';
 import { checkDistributed } from './not-distributed.ts';
 import { readInfluxExport } from './influx-export.ts';
 import { readExecution, readExports } from './output.ts';
+import { checkCostThresholds } from './price-check.ts';
 import { ScenarioError } from './problem.ts';
 import type { LoadedDatasets } from './prompt-source.ts';
 import { ScenarioReading } from './reading.ts';
@@ -27,6 +32,8 @@ export const defaultSeed = 42;
 export interface ParsedScenario {
   readonly scenario: Scenario;
   readonly datasets: readonly Dataset[];
+  /** What its load will use, as far as that is known. */
+  readonly use: PlannedUse;
   /** What is allowed and probably not meant: sentences. */
   readonly warnings: readonly string[];
 }
@@ -75,16 +82,23 @@ function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedS
     workloads,
     execution: readExecution(parse),
     limits: readLimits(parse, { targets, workloads, datasets: datasetsById }),
+    ...readBudget(parse, { targets, workloads, datasets: datasetsById }),
     thresholds: readThresholds(parse, labels),
     exports: readExports(parse),
     ...readInfluxExport(parse),
   };
-  for (const key of ['search', 'budget', 'targets', 'regression'] as const)
-    reading.section(sections[key], [key]);
+  for (const key of ['search', 'targets', 'regression'] as const) reading.section(sections[key], [key]);
+  if (reading.problems.length === 0) checkCostThresholds(parse, scenario.thresholds, scenario);
+  const use = plannedUse(scenario, datasetsById);
   return {
     scenario,
     datasets,
-    warnings: [...limitWarnings(scenario, datasetsById), ...sdkWarnings(scenario)],
+    use,
+    warnings: [
+      ...limitWarnings(scenario, datasetsById),
+      ...budgetWarnings(scenario.budget, use),
+      ...sdkWarnings(scenario),
+    ],
   };
 }
 

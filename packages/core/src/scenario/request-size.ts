@@ -2,6 +2,9 @@ import { estimatedTokens } from '../prompts/estimated-tokens.ts';
 import { rowMessages } from '../prompts/render.ts';
 import type { ChatMessage, Dataset, PromptSource, SyntheticPrompts, TokenLaw, Workload } from './scenario.ts';
 
+/** Output tokens that are assumed of a model's answer before it has given any, where the request sets no limit. */
+export const assumedOutputTokens = 1024;
+
 /** Tokens of a workload's requests as far as they are known before anything is sent. */
 export interface RequestSize {
   /** Estimated from the prompts' characters; as asked for where they are synthetic; 0 where only the workers have them. */

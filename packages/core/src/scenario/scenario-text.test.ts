@@ -2,6 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { ScenarioText } from './scenario-text.ts';
 
 describe('ScenarioText', () => {
+  it('is no tree of values where aliases of aliases make it ever larger', () => {
+    const levels = Array.from({ length: 9 }, (_, level) => {
+      const before = level === 0 ? 'lol' : `*l${level - 1}`;
+      return `l${level}: &l${level} [${Array(9).fill(before).join(', ')}]`;
+    });
+    const text = new ScenarioText('s.yaml', levels.join('\n'));
+    expect(text.value).toBeUndefined();
+    expect(text.problems.map(({ message }) => message)).toEqual([
+      'not a tree of values: Excessive alias count indicates a resource exhaustion attack',
+    ]);
+  });
+
   it('places keys and values, through aliases and merged maps', () => {
     const text = new ScenarioText('f.yaml', 'base: &b\n  x: 1\nuse: *b\nmix:\n  <<: *b\n  y: two words\n');
     expect(text.value).toEqual({ base: { x: 1 }, use: { x: 1 }, mix: { x: 1, y: 'two words' } });

@@ -1,3 +1,4 @@
+import type { ModelPrice } from '../cost/price.ts';
 import type { LoadProfile } from '../load/load-profile.ts';
 import type { DatasetFormat } from '../prompts/dataset.ts';
 import type { DatasetUse } from './dataset-use.ts';
@@ -17,6 +18,8 @@ export interface Scenario {
   readonly execution: Execution;
   /** Token buckets; at most one entry for each provider. */
   readonly limits: readonly ProviderLimits[];
+  /** What the whole run may use up; absent where nothing bounds it. */
+  readonly budget?: RunBudget;
   readonly thresholds: readonly ThresholdSource[];
   readonly exports: readonly ExportTarget[];
   /** The InfluxDB that its windows are written to as it goes. */
@@ -53,6 +56,8 @@ export interface Target {
   readonly tls: TlsSettings;
   /** HTTP/2 is spoken only where it is asked for. */
   readonly http2: boolean;
+  /** What its tokens cost; absent where nobody says. */
+  readonly price?: ModelPrice;
 }
 
 export interface TlsSettings {
@@ -219,6 +224,17 @@ export interface ProviderLimits {
   readonly outputTokensPerMinute?: number;
   /** A bucket holds so many seconds of its rate, or one request's reservation where that is more. */
   readonly burstSeconds: number;
+}
+
+/** What a run may use up, by all its workers and with all attempts of all its requests, those of the warm-up included. At least one. */
+export interface RunBudget {
+  /** Every target has a price then. */
+  readonly usd?: number;
+  /** Input and output together. */
+  readonly tokens?: number;
+  readonly requests?: number;
+  /** What happens to requests under way once it is used up: they may finish, or are cancelled. None begins after it. */
+  readonly onExhausted: 'drain' | 'stop';
 }
 
 /** One threshold as written, with the place it was written at. */

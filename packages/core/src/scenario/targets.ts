@@ -4,6 +4,7 @@ import { checkKeys, hasKeyHeader } from './key-check.ts';
 import type { Parse } from './context.ts';
 import { builtProviderTypes } from './not-built.ts';
 import { presetApiKey, presetBaseUrl } from './presets.ts';
+import { checkPricing, priceOfModel } from './pricing.ts';
 import type { ScenarioPath } from './problem.ts';
 import { readFile } from './read-file.ts';
 import { providerSchema, providerTypes } from './schema/provider.ts';
@@ -47,6 +48,7 @@ function targetsOf(
   const baseUrl = type === undefined ? undefined : readBaseUrl(parse, provider, type, path, regions);
   checkKeys(parse, provider, path);
   checkModels(parse, provider, path);
+  checkPricing(parse, provider, path);
   const tls = readTls(parse, provider, path);
   if (type === undefined || endpoint === undefined || baseUrl === undefined) return [];
   if (!reading.isSound(path)) return [];
@@ -63,7 +65,13 @@ function targetsOf(
     query: provider.query ?? {},
     tls,
     http2: provider.http2 ?? false,
+    ...priceFields(provider, model),
   }));
+}
+
+function priceFields(provider: ProviderSection, model: string): Pick<Target, 'price'> {
+  const price = priceOfModel(provider, model);
+  return price === undefined ? {} : { price };
 }
 
 function readType({ reading }: Parse, provider: ProviderSection, path: ScenarioPath): ProviderId | undefined {

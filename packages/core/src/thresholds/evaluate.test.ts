@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failedRecord, requestRecord } from '../metrics/__fixtures__/request-record.ts';
 import { SeriesRecorder } from '../metrics/series-recorder.ts';
+import { pricesOf } from '../cost/price.ts';
 import { SeriesTotals } from '../metrics/series-totals.ts';
 import type { SeriesLabels } from '../metrics/snapshot.ts';
 import { evaluateThreshold } from './evaluate.ts';
@@ -32,12 +33,22 @@ function totals(): SeriesTotals {
   return folded;
 }
 
+const priceOf = pricesOf([
+  { provider: 'a', model: 'x', price: { input: 100, output: 1000 } },
+  { provider: 'b', model: 'x', price: { input: 0, output: 1 } },
+]);
+
 function evaluate(
   metric: string,
   expression: string,
   durationMs = 4000,
 ): { passed: boolean; measured: number | null } {
-  const { passed, measured } = evaluateThreshold(parseThreshold(metric, expression), totals(), durationMs);
+  const { passed, measured } = evaluateThreshold(
+    parseThreshold(metric, expression),
+    totals(),
+    durationMs,
+    priceOf,
+  );
   return { passed, measured };
 }
 
@@ -62,8 +73,23 @@ describe('evaluateThreshold', () => {
     ['requests', 'rate >= 3.5', true, 3.5],
     ['requests{provider:b,model:x}', 'rate > 1', false, 1],
     ['stale_reconnects', 'count < 1', true, 0],
+    // 10 answers of 20 and 9 tokens, and one of b: 10 x (20 x $0.0001 + 9 x $0.001) + 9 x $0.000001
+    ['cost_usd', 'count < 0.2', true, 0.110009],
+    ['cost_usd{provider:a}', 'count < 0.1', false, 0.11],
+    ['cost_usd{provider:a}', 'rate < 0.03', true, 0.11 / 4],
   ])('%s: %s is %s (%d)', (metric, expression, passed, measured) => {
     expect(evaluate(metric, expression)).toEqual({ passed, measured: expect.closeTo(measured, 9) });
+  });
+
+  it('does not hold for a cost of which a price is missing', () => {
+    const threshold = parseThreshold('cost_usd', 'count < 100');
+    const someOf = pricesOf([{ provider: 'a', model: 'x', price: { input: 1, output: 1 } }]);
+    expect(evaluateThreshold(threshold, totals(), 4000, someOf)).toMatchObject({
+      passed: false,
+      measured: null,
+    });
+    const known = parseThreshold('cost_usd{provider:a}', 'count < 100');
+    expect(evaluateThreshold(known, totals(), 4000, someOf).passed).toBe(true);
   });
 
   it('compares percentiles', () => {

@@ -14,12 +14,14 @@ const aggregationsByKind = {
   trend: ['avg', 'mean', 'min', 'max', 'med', 'p', 'count'],
   ratio: ['rate'],
   counter: ['count', 'rate'],
+  cost: ['count', 'rate'],
 } as const;
 
 const examples = {
   trend: 'p(95) < 800ms, avg, med, min, max or count',
   ratio: 'rate < 1%',
   counter: 'count > 100 or rate > 10 (per second)',
+  cost: 'count < 5 (US dollars) or rate < 0.01 (per second)',
 } as const;
 
 /**

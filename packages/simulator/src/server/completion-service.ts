@@ -36,6 +36,7 @@ interface Performance {
   readonly settle: () => void;
 }
 
+const longestClient = 64;
 const unlimited = new Slots();
 const nothing = (): void => undefined;
 
@@ -60,6 +61,7 @@ export class CompletionService {
       endpoint: dialect.endpoint,
       connection: connection.number,
       request_on_connection: connection.requests,
+      client: http.headers.get('x-client')?.slice(0, longestClient) ?? null,
       body_bytes: http.body.length,
       body_hash: truth.isFull ? bodyHash(http.body) : '',
       received_at_ms: connection.lastReadAtMs,

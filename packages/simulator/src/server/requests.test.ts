@@ -88,6 +88,18 @@ describe('API checks', () => {
   });
 });
 
+describe('who sent a request', () => {
+  it('is what its header says, cut at 64 characters, or nobody', async () => {
+    simulator.reset();
+    const long = 'w'.repeat(80);
+    for (const headers of [{ 'X-Client': 'worker-2' }, { 'x-client': long }, {}])
+      await post({ model: 'sim-one', messages }, '/v1/chat/completions', headers);
+    await post({}, '/v1/messages', { 'x-client': 'refused' });
+    const clients = simulator.records().map(({ client }) => client);
+    expect(clients).toEqual(['worker-2', 'w'.repeat(64), null, 'refused']);
+  });
+});
+
 describe('HTTP/1.1', () => {
   it('serves one connection again and again', async () => {
     simulator.reset();

@@ -11,7 +11,14 @@ import { TruthTotals } from './truth-totals.ts';
 /** What a record starts from. */
 export type ReceivedRequest = Pick<
   TruthRecord,
-  'path' | 'endpoint' | 'connection' | 'request_on_connection' | 'body_bytes' | 'body_hash' | 'received_at_ms'
+  | 'path'
+  | 'endpoint'
+  | 'connection'
+  | 'request_on_connection'
+  | 'client'
+  | 'body_bytes'
+  | 'body_hash'
+  | 'received_at_ms'
 >;
 
 /** What a request asks for, in tokens. */

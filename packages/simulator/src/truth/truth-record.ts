@@ -30,6 +30,8 @@ export interface TruthRecord {
   /** The connection, numbered from 1 by its acceptance, and the request's place on it, from 1. */
   connection: number;
   request_on_connection: number;
+  /** First 64 characters of the request header `x-client`, by which a client may name itself; `null` where there is none. */
+  client: string | null;
   body_bytes: number;
   /** First 16 hex digits of the SHA-256 of the request body, the same for each attempt at a request; empty at level `summary`. */
   body_hash: string;

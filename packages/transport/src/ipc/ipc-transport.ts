@@ -1,4 +1,5 @@
 import type { Dataset, DatasetStore, Log, LogEntry, Transport } from '@tokenstorm/core';
+import { systemClock } from '../clock.ts';
 import { BorrowedAggregations } from './borrowed-aggregations.ts';
 import { BorrowedShards } from './borrowed-shards.ts';
 import { clockOf } from './clock.ts';
@@ -38,13 +39,20 @@ export async function ipcTransport(channel: IpcChannel): Promise<Transport> {
       }),
     datasets: remoteDatasets(calls),
     limiter: (runId) => ({
-      take: (...asked) => calls.call('limiter.take', { runId, asked }),
+      take: async (...asked) => {
+        const askedMs = systemClock.nowMs();
+        const grant = await calls.call('limiter.take', { runId, asked });
+        return grant.granted
+          ? { ...grant, overdueMs: grant.overdueMs - (systemClock.nowMs() - askedMs) }
+          : grant;
+      },
       settle: (...asked) => calls.call('limiter.settle', { runId, asked }),
       lower: (...asked) => calls.call('limiter.lower', { runId, asked }),
     }),
     budget: (runId, limits) => ({
       reserve: (...asked) => calls.call('budget.reserve', { runId, limits, asked }),
       settle: (...asked) => calls.call('budget.settle', { runId, limits, asked }),
+      state: () => calls.call('budget.state', { runId, limits, asked: [] }),
     }),
     clock: clockOf(await calls.call('clock.read', undefined)),
     [Symbol.asyncDispose]: async () => {},

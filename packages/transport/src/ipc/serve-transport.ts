@@ -94,6 +94,7 @@ function transportProcedures(transport: Transport, shards: ServedShards, runs: S
       transport.budget(runId, limits).reserve(...asked),
     'budget.settle': ({ runId, limits, asked }: BudgetCall<'settle'>) =>
       transport.budget(runId, limits).settle(...asked),
+    'budget.state': ({ runId, limits }: BudgetCall<'state'>) => transport.budget(runId, limits).state(),
     'clock.read': async () => readClock(clock),
   };
 }

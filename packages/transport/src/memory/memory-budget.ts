@@ -1,4 +1,4 @@
-import type { Budget, BudgetAmounts, BudgetDimension, BudgetGrant } from '@tokenstorm/core';
+import type { Budget, BudgetAmounts, BudgetDimension, BudgetGrant, BudgetState } from '@tokenstorm/core';
 
 /** How soon what others have set aside may have come back. */
 const retryInMs = 20;
@@ -26,6 +26,10 @@ export class MemoryBudget implements Budget {
   async settle(reserved: BudgetAmounts, used: BudgetAmounts): Promise<void> {
     this.#add(this.#reserved, reserved, -1);
     this.#add(this.#used, used, 1);
+  }
+
+  async state(): Promise<BudgetState> {
+    return { used: { ...this.#used }, reserved: { ...this.#reserved } };
   }
 
   #add(sums: Partial<Record<BudgetDimension, number>>, amounts: BudgetAmounts, sign: 1 | -1): void {

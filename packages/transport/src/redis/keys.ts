@@ -52,6 +52,14 @@ export function workersKey(region: string): string {
   return `${redisPrefix}:workers:${region}`;
 }
 
+/**
+ * Sorted set of what live workers of a region stay out of: members are a run's id and, after a space, a worker's; scores as in
+ * `workersKey`.
+ */
+export function workersOutKey(region: string): string {
+  return `${redisPrefix}:workers-out:${region}`;
+}
+
 /** Sorted set of the regions that have workers; scores as in `workersKey`. */
 export const regionsKey = `${redisPrefix}:regions`;
 
@@ -60,6 +68,12 @@ export const aggregatorsKey = `${redisPrefix}:aggregators`;
 
 /** Sorted set of the known runs; members are run ids, scores the ms since the Unix epoch at which they were created. */
 export const runsKey = `${redisPrefix}:runs`;
+
+/**
+ * Stream of the audit log: one field `a`, an `AuditEntry` as JSON. Nothing of ours removes an entry, or the key. Scripts are given it
+ * among their values, so that a user may be permitted to append to it alone (see deploy/redis).
+ */
+export const auditKey = `${redisPrefix}:audit`;
 
 /** The keys of one run. */
 export interface RunKeys {
@@ -77,10 +91,16 @@ export interface RunKeys {
   readonly events: string;
   /** Hash: by `counter`, how many iterations were taken of it. */
   readonly iterations: string;
+  /** Set of the keys of the run's bucket sets, which are as `limit` names them. */
+  readonly limits: string;
+  /** Hash of what is used of the run's budget, and of what each worker process has set aside; see `held-state-lua.ts`. */
+  readonly budget: string;
   /** Hash: by the path of a data set that lies on the workers, the SHA-256 that it must have there. */
   readonly files: string;
   /** Hash of the aggregator: `upToId` and `state`, its checkpoint. */
   readonly aggregation: string;
+  /** Hash of a bucket set: what is in its buckets, and what each worker process has leased from them; see `held-state-lua.ts`. */
+  limit(key: string): string;
   /**
    * Hash of a shard: `epoch`, `checkpoint`, `seq:<epoch>`, `reserved:<loadKey>`, and `ended:<epoch>` (1) where the aggregator has
    * ended an epoch: nothing of it is stored any more.
@@ -102,7 +122,10 @@ export function runKeys(runId: string): RunKeys {
     events: `${run}:events`,
     iterations: `${run}:iterations`,
     aggregation: `${run}:aggregation`,
+    limits: `${run}:limits`,
+    budget: `${run}:budget`,
     files: `${run}:files`,
+    limit: (key) => `${run}:limit:${key}`,
     shard: (shard) => `${run}:shard:${shard}`,
     alive: (shard, epoch) => `${run}:alive:${shard}:${epoch}`,
   };

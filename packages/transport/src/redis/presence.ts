@@ -20,10 +20,10 @@ export class Presence {
     return runBeat(this.#connection.commands, this.#region, this.#memberId, 0);
   }
 
-  /** Gives a sign of life, and tells what it sees. */
-  beat(): Promise<RegionView> {
+  /** Gives a sign of life, says which runs it stays out of, and tells what it sees. */
+  beat(staysOutOf: readonly string[] = []): Promise<RegionView> {
     const { commands, leaseMs } = this.#connection;
-    return runBeat(commands, this.#region, this.#memberId, Math.ceil(leaseMs / 2));
+    return runBeat(commands, this.#region, this.#memberId, Math.ceil(leaseMs / 2), staysOutOf);
   }
 
   /** The others share what this one held from their next beat on. */

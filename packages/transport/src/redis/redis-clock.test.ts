@@ -18,13 +18,41 @@ function clocks(aheadMs: number, roundTripsMs: number[], thereRatio = 0.5) {
 }
 
 describe('clock of Redis', () => {
-  it('has the error of the shortest round trip of several', async () => {
+  it('is set by the shortest round trip of several, which bounds its error', async () => {
     const { clock, nowMs } = clocks(1_700_000_000_000, [40, 12, 3, 50, 8, 6, 20]);
-    expect(clock.errorMs()).toBe(Infinity);
+    expect([clock.errorMs(), clock.errorBoundMs()]).toEqual([Infinity, Infinity]);
     await clock.measure();
     expect(clock.epochMs()).toBeCloseTo(1_700_000_000_000 + nowMs(), 2);
     // half of 3 ms, and 20 ppm of the 84 ms since
-    expect(clock.errorMs()).toBeCloseTo(1.5 + 84 * 20e-6, 6);
+    expect(clock.errorBoundMs()).toBeCloseTo(1.5 + 84 * 20e-6, 6);
+    expect(clock.errorMs()).toBeLessThanOrEqual(clock.errorBoundMs());
+  });
+
+  it('is not as uncertain as Redis is far away, but as the way there varies', async () => {
+    const { clock, nowMs } = clocks(700_000, [81, 80, 95, 82, 80.5, 140, 90]);
+    await clock.measure();
+    expect(clock.epochMs()).toBeCloseTo(700_000 + nowMs(), 2);
+    // The third best took 1 ms longer than the best.
+    expect(clock.errorMs()).toBeCloseTo(0.5, 1);
+    expect(clock.errorBoundMs()).toBeCloseTo(40, 1);
+  });
+
+  it('says so where no two readings are alike', async () => {
+    const { clock } = clocks(0, [300, 80, 130, 250, 110, 400, 260]);
+    await clock.measure();
+    expect(clock.errorMs()).toBeCloseTo(25, 1);
+    // Never surer than the bound: half of 10 ms.
+    const { clock: near } = clocks(0, [10, 400, 400, 400, 400, 400, 400]);
+    await near.measure();
+    expect(near.errorMs()).toBeCloseTo(5, 1);
+  });
+
+  it('becomes surer with each good reading', async () => {
+    const { clock } = clocks(0, [80, 120, 120, 120, 120, 120, 120, 81, 120, 120, 120, 120, 120, 80.4]);
+    await clock.measure();
+    expect(clock.errorMs()).toBeCloseTo(20, 1);
+    await clock.measure();
+    expect(clock.errorMs()).toBeCloseTo(0.5, 1);
   });
 
   it('is wrong by no more than it says, however unlike the two ways are', async () => {
@@ -33,7 +61,7 @@ describe('clock of Redis', () => {
       await clock.measure();
       const errorMs = Math.abs(clock.epochMs() - (500_000 + nowMs()));
       expect(errorMs).toBeLessThanOrEqual(5.01);
-      expect(clock.errorMs()).toBeGreaterThanOrEqual(errorMs - 0.001);
+      expect(clock.errorBoundMs()).toBeGreaterThanOrEqual(errorMs - 0.001);
     }
   });
 
@@ -43,9 +71,9 @@ describe('clock of Redis', () => {
     pass(30_000);
     await clock.measure();
     // 1 ms and 20 ppm of 30 s are less than the 3 ms of the new readings
-    expect(clock.errorMs()).toBeCloseTo(1 + 0.6, 1);
+    expect(clock.errorBoundMs()).toBeCloseTo(1 + 0.6, 1);
     pass(100_000);
     await clock.measure();
-    expect(clock.errorMs()).toBeCloseTo(3, 1);
+    expect(clock.errorBoundMs()).toBeCloseTo(3, 1);
   });
 });

@@ -1,13 +1,15 @@
-import { TokenstormError } from '@tokenstorm/core';
-import type { Budget, Fleet, MetricsSnapshot, RateLimiter, RunEvent, Transport } from '@tokenstorm/core';
+import type { Fleet, MetricsSnapshot, RunEvent, TokenstormError, Transport } from '@tokenstorm/core';
 import { RedisAggregationQueue } from './aggregation-queue.ts';
 import { RedisConnection } from './connection.ts';
 import type { ConnectionState } from './connection.ts';
 import { eventCodec } from './event-codec.ts';
+import { HeldByRun } from './held-by-run.ts';
 import { runKeys } from './keys.ts';
+import { RedisBudget } from './redis-budget.ts';
 import { redisDatasets } from './redis-datasets.ts';
 import { redisFleet } from './redis-fleet.ts';
 import { RedisLog } from './redis-log.ts';
+import { RedisRateLimiter } from './redis-rate-limiter.ts';
 import { RunDirectory } from './run-directory.ts';
 import { settledWithin } from './settled-within.ts';
 import { RedisShardQueue } from './shard-queue.ts';
@@ -55,14 +57,17 @@ export async function redisTransport(options: RedisTransportOptions): Promise<Re
   const place = region === undefined ? {} : { region };
   const shards = new RedisShardQueue({ connection, workerId: memberId, onProblem, ...place });
   const aggregations = new RedisAggregationQueue({ connection, aggregatorId: memberId, onProblem });
+  const way = { connection, onProblem, giveUpMs };
+  const limiters = new HeldByRun<RedisRateLimiter>();
+  const budgets = new HeldByRun<RedisBudget>();
   return {
     shards,
     aggregations,
     snapshots: (runId) => new RedisLog<MetricsSnapshot>(connection, runKeys(runId).snapshots, snapshotCodec),
     events: (runId) => new RedisLog<RunEvent>(connection, runKeys(runId).events, eventCodec),
     datasets: redisDatasets(connection),
-    limiter: () => noLimiter,
-    budget: () => noBudget,
+    limiter: (runId) => limiters.of(runId, () => new RedisRateLimiter(way, runId)),
+    budget: (runId, limits) => budgets.of(runId, () => new RedisBudget(way, runId, limits)),
     clock: connection.clock,
     runs: new RunDirectory(connection),
     fleet: redisFleet(connection),
@@ -75,6 +80,8 @@ export async function redisTransport(options: RedisTransportOptions): Promise<Re
     },
     [Symbol.asyncDispose]: async () => {
       const closing = [shards, aggregations].map((queue) => queue[Symbol.asyncDispose]());
+      const givingBack = [limiters.close(), budgets.close()];
+      if (connection.state === 'up') closing.push(...givingBack);
       await settledWithin(Promise.all(closing), closeTimeoutMs);
       await connection[Symbol.asyncDispose]();
     },
@@ -84,15 +91,3 @@ export async function redisTransport(options: RedisTransportOptions): Promise<Re
 const closeTimeoutMs = 1000;
 
 const spoken = { up: 'back', lost: 'lost', gone: 'gone' } as const satisfies Record<ConnectionState, string>;
-
-/** Scenarios with limits are refused before a run is made. */
-const noLimiter: RateLimiter = { take: notSupported, settle: notSupported, lower: notSupported };
-
-const noBudget: Budget = { reserve: notSupported, settle: notSupported };
-
-async function notSupported(): Promise<never> {
-  throw new TokenstormError(
-    'E_SCENARIO_INVALID',
-    'limits and budgets are not supported yet in a run over Redis',
-  );
-}

@@ -1,8 +1,9 @@
-import type { Report, RunEvent, RunPlan } from '@tokenstorm/core';
+import type { AuditEntry, Report, RunEvent, RunPlan } from '@tokenstorm/core';
 import type { RedisConnection } from './connection.ts';
 import { eventCodec } from './event-codec.ts';
-import { appendedKey, runKeys, runsKey, timeToLiveSeconds } from './keys.ts';
+import { appendedKey, auditKey, runKeys, runsKey, timeToLiveSeconds } from './keys.ts';
 import { redisScript, runScript } from './redis-script.ts';
+import { jsonOf, readPlan } from './run-plan.ts';
 import { RunRemains, shardsByRegion } from './run-remains.ts';
 import type { ShardsByRegion } from './run-remains.ts';
 
@@ -39,10 +40,27 @@ interface StoredRecord extends Omit<RunRecord, 'plan'> {
   readonly validity?: Report['validity']['level'];
 }
 
-/** KEYS: report, record. ARGV: report, record ('' for none), time to live (s). Stores both where there is no report yet. */
+/**
+ * KEYS: report, record. ARGV: report, record ('' for none), time to live (s), audit log, its entry ('' for none). Stores all where
+ * there is no report yet.
+ */
 const storeReport = redisScript(`
 if not redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3], 'NX') then return 0 end
 if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3]) end
+if ARGV[5] ~= '' then redis.call('XADD', ARGV[4], '*', 'a', ARGV[5]) end
+return 1
+`);
+
+/** KEYS: plan. ARGV: plan, time to live (s), audit log, its entry ('' for none). Stores both where the run is not known yet. */
+const storePlan = redisScript(`
+if not redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2], 'NX') then return 0 end
+if ARGV[4] ~= '' then redis.call('XADD', ARGV[3], '*', 'a', ARGV[4]) end
+return 1
+`);
+
+/** KEYS: record. ARGV: audit log, its entry ('' for none). Removes the record; the entry is made where there was one. */
+const removeRecord = redisScript(`
+if redis.call('DEL', KEYS[1]) == 1 and ARGV[2] ~= '' then redis.call('XADD', ARGV[1], '*', 'a', ARGV[2]) end
 return 1
 `);
 
@@ -59,15 +77,15 @@ export class RunDirectory {
     this.#remains = new RunRemains(connection);
   }
 
-  /** Makes a run known. Repeatable: what is known stays as it is. */
-  async create({ plan, ...record }: RunRecord): Promise<void> {
+  /** Makes a run known, and puts `audit` into the audit log. Repeatable: what is known stays as it is. */
+  async create({ plan, ...record }: RunRecord, audit?: AuditEntry): Promise<void> {
     const keys = runKeys(plan.runId);
     const stored: StoredRecord = { ...record, name: plan.scenario.name, shards: shardsByRegion(plan) };
     const { running, ended } = timeToLiveSeconds;
     const { commands } = this.#connection;
     await this.#connection.answer(
       Promise.all([
-        commands.set(keys.plan, JSON.stringify(plan), 'EX', running, 'NX'),
+        runScript(commands, storePlan, [keys.plan], [JSON.stringify(plan), running, ...auditValues(audit)]),
         commands.set(keys.record, JSON.stringify(stored), 'EX', ended, 'NX'),
         commands.zadd(runsKey, 'NX', record.createdAtEpochMs, plan.runId),
         commands.expire(runsKey, ended),
@@ -82,9 +100,12 @@ export class RunDirectory {
     const { commands } = this.#connection;
     const [plan, record] = await this.#connection.answer(commands.mget(keys.plan, keys.record));
     if (typeof plan !== 'string' || typeof record !== 'string') return undefined;
-    const { notes, failOn, version, createdAtEpochMs, minWorkers } = JSON.parse(record) as StoredRecord;
+    const read = readPlan(runId, plan);
+    const stored = readRecord(record);
+    if (read === undefined || stored === undefined) return undefined;
+    const { notes, failOn, version, createdAtEpochMs, minWorkers } = stored;
     const needs = minWorkers === undefined ? {} : { minWorkers };
-    return { plan: JSON.parse(plan) as RunPlan, notes, failOn, version, createdAtEpochMs, ...needs };
+    return { plan: read, notes, failOn, version, createdAtEpochMs, ...needs };
   }
 
   /** Whether there is a record of the run: asks for less than `record`. */
@@ -121,41 +142,42 @@ export class RunDirectory {
     return await this.#parsed(runKeys(runId).status);
   }
 
-  /** The run is over: stores its report, then removes jobs, snapshots and the state of its shards. Repeatable: the first report stays. */
-  async end(runId: string, report: Report): Promise<void> {
-    await this.#connection.answer(this.#end(runId, report));
+  /** The run is over: stores its report, and `audit` in the audit log, then removes jobs, snapshots and the state of its shards. Repeatable: the first report stays. */
+  async end(runId: string, report: Report, audit?: AuditEntry): Promise<void> {
+    await this.#connection.answer(this.#end(runId, report, audit));
   }
 
   async report(runId: string): Promise<Report | undefined> {
     return (await this.#parsed(runKeys(runId).report)) as Report | undefined;
   }
 
-  /** Takes back a run that has not started: nothing of it stays. Repeatable. */
-  async remove(runId: string): Promise<void> {
-    await this.#connection.answer(this.#remove(runId));
+  /** Takes back a run that has not started: nothing of it stays, but for its entries in the audit log. Repeatable. */
+  async remove(runId: string, audit?: AuditEntry): Promise<void> {
+    await this.#connection.answer(this.#remove(runId, audit));
   }
 
-  async #end(runId: string, report: Report): Promise<void> {
+  async #end(runId: string, report: Report, audit: AuditEntry | undefined): Promise<void> {
     const { commands } = this.#connection;
     const keys = runKeys(runId);
     const { ended } = timeToLiveSeconds;
     const record = (await this.#records([runId])).get(runId);
     const outcome = { verdict: report.verdict, validity: report.validity.level };
     const ownRecord = record === undefined ? '' : JSON.stringify({ ...record, ...outcome });
-    const texts = [JSON.stringify(report), ownRecord, ended];
+    const texts = [JSON.stringify(report), ownRecord, ended, ...auditValues(audit)];
     await runScript(commands, storeReport, [keys.report, keys.record], texts);
     const kept = [keys.plan, keys.events, keys.status, runsKey];
     await Promise.all(kept.map((key) => commands.expire(key, ended)));
     if (record !== undefined) await this.#remains.remove(runId, record.shards);
   }
 
-  async #remove(runId: string): Promise<void> {
+  async #remove(runId: string, audit: AuditEntry | undefined): Promise<void> {
     const { commands } = this.#connection;
     const known = (await this.#records([runId])).get(runId);
     if (known !== undefined) await this.#remains.removeAll(runId, known.shards);
     const { plan, record, status, report, events } = runKeys(runId);
     // A run that was never made known may have been stopped.
-    await commands.del(plan, record, status, report, events, appendedKey(events));
+    await commands.del(plan, status, report, events, appendedKey(events));
+    await runScript(commands, removeRecord, [record], auditValues(audit));
     await commands.zrem(runsKey, runId);
   }
 
@@ -185,9 +207,17 @@ export class RunDirectory {
     const forgotten = records.filter(([, text]) => text === null).map(([runId]) => runId);
     if (forgotten.length > 0) await commands.zrem(runsKey, ...forgotten);
     return new Map(
-      records.flatMap(([runId, text]) => (text === null ? [] : [[runId, JSON.parse(text) as StoredRecord]])),
+      records.flatMap(([runId, text]) => {
+        const record = text === null ? undefined : readRecord(text);
+        return record === undefined ? [] : [[runId, record] as const];
+      }),
     );
   }
+}
+
+/** What scripts need to append to the audit log; without an entry they do not touch it. */
+function auditValues(entry: AuditEntry | undefined): readonly [string, string] {
+  return [auditKey, entry === undefined ? '' : JSON.stringify(entry)];
 }
 
 function entryOf(runId: string, record: StoredRecord): RunEntry {
@@ -200,4 +230,11 @@ function entryOf(runId: string, record: StoredRecord): RunEntry {
     ...(verdict !== undefined && { verdict }),
     ...(validity !== undefined && { validity }),
   };
+}
+
+/** Undefined for what nobody of ours wrote: other runs are none the worse for it. */
+function readRecord(text: string): StoredRecord | undefined {
+  const record = jsonOf(text) as Partial<StoredRecord> | null | undefined;
+  const isOurs = typeof record?.shards === 'object' && record.shards !== null && Array.isArray(record.notes);
+  return isOurs ? (record as StoredRecord) : undefined;
 }

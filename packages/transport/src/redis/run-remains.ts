@@ -31,10 +31,11 @@ export class RunRemains {
 
   /** Removes jobs, state and snapshots of a run that has its report. The aggregator's own job is its holder's. */
   async remove(runId: string, shards: ShardsByRegion): Promise<void> {
-    const { snapshots, events, iterations, aggregation, files, ...run } = runKeys(runId);
+    const { snapshots, events, iterations, aggregation, files, limits, budget, ...run } = runKeys(runId);
     const states = Object.values(shards).flatMap((those) => those.map((number) => run.shard(number)));
-    const keys = [snapshots, appendedKey(snapshots), appendedKey(events), iterations, aggregation, files];
-    await this.#connection.commands.del(...keys, ...states);
+    const logs = [snapshots, appendedKey(snapshots), appendedKey(events)];
+    const shared = [iterations, files, budget, limits, ...(await this.#connection.commands.smembers(limits))];
+    await this.#connection.commands.del(...logs, ...shared, aggregation, ...states);
     for (const [region, those] of Object.entries(shards)) {
       await this.#removeJobs(
         shardQueueName(region),

@@ -5,7 +5,7 @@ import { systemClock, wallNowMs } from '../clock.ts';
 import { RunningHandlers } from '../memory/running-handlers.ts';
 import type { ConnectionState, RedisConnection } from './connection.ts';
 import { fairShare, surplus } from './fair-share.ts';
-import type { RegionView } from './fair-share.ts';
+import type { RegionView, SharedRuns } from './fair-share.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { KeptLock } from './lease-kept.ts';
 import { Presence } from './presence.ts';
@@ -25,7 +25,7 @@ const shortestLookMs = 25;
 /** For so many beats: each of the others hears of it with its next one. */
 const hurriedBeats = 3;
 /** So many shards are fetched beside each other: Redis may be far away. */
-const fetchesAtOnce = 16;
+const fetchesAtOnce = 32;
 /** A worker that is not ready for the runs that go on by then shares them all the same. */
 const longestPreparationMs = 30_000;
 /** What must not wait for a Redis that is away. */
@@ -35,13 +35,7 @@ const leastHeldMs = 1000;
 /** After an outage the first beat of each worker finds nobody else there yet; from the second one on shares are right. */
 const beatsAfterOutage = 2;
 
-const nothingSeen: RegionView = {
-  members: 0,
-  rank: 0,
-  unfinished: 0,
-  ofUnfinishedRuns: 0,
-  unfinishedRuns: [],
-};
+const nothingSeen: RegionView = { members: 0, shared: [] };
 
 export interface ShardWorkerParts {
   readonly connection: RedisConnection;
@@ -69,6 +63,8 @@ export class ShardWorker implements AsyncDisposable {
   #region: RegionView = nothingSeen;
   /** The run of each shard that was finished here. */
   #finishedRuns: string[] = [];
+  /** Runs that this worker is not fit for. */
+  #staysOutOf: readonly string[] = [];
   #beatenAtMs = -Infinity;
   #beatsUntilFetch = 1;
   #hurriesUntilMs = -Infinity;
@@ -118,15 +114,18 @@ export class ShardWorker implements AsyncDisposable {
     if (!isNobodyThere && this.#parts.connection.state === 'up') await sleep(this.#beatMs + this.#lookMs);
   }
 
-  /** Gets ready for the runs that go on without this worker. */
+  /** Gets ready for the runs that go on without this worker, and finds out of which it has to stay out. */
   async #prepare(): Promise<void> {
     const { prepare, taker, region } = this.#parts;
     if (prepare === undefined) return;
-    const { unfinishedRuns } = await this.#presence.look();
-    const preparing = unfinishedRuns.map(async (runId) => {
-      const plan = await taker.planOf(runId);
-      if (plan !== undefined) await prepare({ plan, region });
-    });
+    const { shared } = await this.#presence.look();
+    const preparing = shared
+      .flatMap(({ runIds }) => runIds)
+      .map(async (runId) => {
+        const plan = await taker.planOf(runId);
+        if (plan === undefined || (await prepare({ plan, region })) === 'ready') return;
+        this.#staysOutOf = [...this.#staysOutOf, runId];
+      });
     await Promise.allSettled(preparing);
   }
 
@@ -149,24 +148,29 @@ export class ShardWorker implements AsyncDisposable {
   async #beatAndFetch(): Promise<void> {
     if (systemClock.nowMs() - this.#beatenAtMs >= this.#beatMs) await this.#beat();
     if (this.#beatsUntilFetch > 0) return;
+    // Mostly there is none: one is asked for first, and then as many as may be.
+    let count = 1;
     while (!this.#hasEnded() && this.#missing > 0) {
-      // Mostly there is none.
-      if (!(await this.#tryToFetch())) return;
-      const others = Math.max(0, Math.min(this.#missing, fetchesAtOnce));
-      const fetched = await Promise.all(Array.from({ length: others }, () => this.#tryToFetch()));
+      const asked = Math.min(this.#missing, count);
+      const fetched = await Promise.all(Array.from({ length: asked }, () => this.#tryToFetch()));
       if (fetched.includes(false)) return;
+      count = fetchesAtOnce;
     }
   }
 
   /** Shards that it may take beside those that it holds. */
   get #missing(): number {
-    return fairShare(this.#region) - this.#held().length;
+    return this.#region.shared.reduce((sum, runs) => sum + this.#missingOf(runs), 0);
+  }
+
+  #missingOf(runs: SharedRuns): number {
+    return Math.max(0, fairShare(runs) - this.#heldOf(runs).length);
   }
 
   async #beat(): Promise<void> {
     this.#beatenAtMs = systemClock.nowMs();
     const { members } = this.#region;
-    this.#region = await this.#presence.beat();
+    this.#region = await this.#presence.beat(this.#staysOutOf);
     if (this.#region.members !== members)
       this.#hurriesUntilMs = systemClock.nowMs() + hurriedBeats * this.#beatMs;
     if (this.#beatsUntilFetch > 0) this.#beatsUntilFetch -= 1;
@@ -174,18 +178,18 @@ export class ShardWorker implements AsyncDisposable {
   }
 
   #yieldSurplus(): void {
-    const held = this.#held();
-    const youngestFirst = held.toSorted((one, other) => other.takenAtMs - one.takenAtMs);
-    const oldEnoughMs = systemClock.nowMs() - leastHeldMs;
-    const tooMany = surplus(held.length, this.#finishedOfRuns(), this.#region);
-    for (const lease of youngestFirst.slice(0, tooMany)) if (lease.takenAtMs <= oldEnoughMs) lease.yield();
+    const runs = new Set(this.#region.shared.flatMap(({ runIds }) => runIds));
+    this.#finishedRuns = this.#finishedRuns.filter((runId) => runs.has(runId));
+    for (const shared of this.#region.shared) this.#yieldSurplusOf(shared);
   }
 
-  /** Of the runs that go on; the others are forgotten. */
-  #finishedOfRuns(): number {
-    const runs = new Set(this.#region.unfinishedRuns);
-    this.#finishedRuns = this.#finishedRuns.filter((runId) => runs.has(runId));
-    return this.#finishedRuns.length;
+  #yieldSurplusOf(runs: SharedRuns): void {
+    const held = this.#heldOf(runs);
+    const finished = this.#finishedRuns.filter((runId) => runs.runIds.includes(runId));
+    const youngestFirst = held.toSorted((one, other) => other.takenAtMs - one.takenAtMs);
+    const oldEnoughMs = systemClock.nowMs() - leastHeldMs;
+    const tooMany = surplus(held.length, finished.length, runs);
+    for (const lease of youngestFirst.slice(0, tooMany)) if (lease.takenAtMs <= oldEnoughMs) lease.yield();
   }
 
   /** False where nothing waits, or nothing could be had. */
@@ -206,9 +210,19 @@ export class ShardWorker implements AsyncDisposable {
       await giveBackJob(job, token);
       return true;
     }
+    if (!this.#mayHave(job)) {
+      await giveBackJob(job, token);
+      return false;
+    }
     const lease = await taker.take({ job, token, sentAtMs, sentAtWallMs });
     if (lease !== undefined) this.#begin(lease, job, token);
     return true;
+  }
+
+  /** Others share the runs of which this one has its part, or stays out: they fetch it. */
+  #mayHave({ data }: ShardJob): boolean {
+    const runs = this.#sharedWith(data.runId);
+    return runs !== undefined && this.#missingOf(runs) > 0;
   }
 
   #begin(lease: RedisShardLease, job: ShardJob, token: string): void {
@@ -233,7 +247,18 @@ export class ShardWorker implements AsyncDisposable {
     }
   }
 
-  /** What counts against the share: what it holds and was not asked to give back. */
+  /** What counts against its share of these runs. */
+  #heldOf(runs: SharedRuns): RedisShardLease[] {
+    return this.#held().filter(({ shard }) => this.#sharedWith(shard.plan.runId) === runs);
+  }
+
+  /** A run that began after the last beat counts as one that all share: one of which nobody stays out comes first where there is one. */
+  #sharedWith(runId: string): SharedRuns | undefined {
+    const { shared } = this.#region;
+    return shared.find(({ runIds }) => runIds.includes(runId)) ?? shared[0];
+  }
+
+  /** What it holds and was not asked to give back. */
   #held(): RedisShardLease[] {
     return [...this.#leases].filter((lease) => lease.isHeld && !lease.signal.aborted);
   }

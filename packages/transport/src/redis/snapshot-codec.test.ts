@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { SeriesRecorder } from '@tokenstorm/core';
 import type { MetricsSnapshot } from '@tokenstorm/core';
 import { describe, expect, it } from 'vitest';
@@ -105,5 +106,13 @@ describe('codec of snapshots', () => {
     await expect(decodeSnapshot(other)).rejects.toThrow('unknown format 2');
     await expect(decodeSnapshot(Buffer.alloc(0))).rejects.toThrow('unknown format none');
     await expect(decodeSnapshot(encoded.subarray(0, 40))).rejects.toThrow('damaged');
+  });
+
+  it('refuses what inflates to more than a snapshot can be', async () => {
+    const bomb = Buffer.concat([Uint8Array.of(1), deflateRawSync(Buffer.alloc(65 * 1024 * 1024))]);
+    expect(bomb.length).toBeLessThan(100_000);
+    const refused = decodeSnapshot(bomb);
+    await expect(refused).rejects.toThrow('damaged');
+    await expect(refused).rejects.toMatchObject({ cause: { code: 'ERR_BUFFER_TOO_LARGE' } });
   });
 });

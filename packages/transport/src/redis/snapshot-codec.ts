@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+import { deflateRaw, deflateRawSync, inflateRaw } from 'node:zlib';
 import { TokenstormError } from '@tokenstorm/core';
 import type { MetricsSnapshot } from '@tokenstorm/core';
 import { Packr, Unpackr } from 'msgpackr';
@@ -15,13 +15,20 @@ const inflate = promisify(inflateRaw);
 const packr = new Packr({ useRecords: true });
 const unpackr = new Unpackr({ useRecords: true });
 const level = 1;
+/** Up to here compressing takes less time (60 us for 4 kB) than handing it to a thread does: all in all half of the CPU. */
+const mostBytesAtOnce = 16 * 1024;
+/** Far above the largest snapshot: what inflates to more was not written by us, and is not inflated. */
+const maxSnapshotBytes = 64 * 1024 * 1024;
 
 /** First byte of what we write: MessagePack with records, then raw deflate. */
 const version = 1;
 
 /** A snapshot as a few kilobytes, exact to the bit of each number and to the byte of each histogram. */
 export async function encodeSnapshot(snapshot: MetricsSnapshot): Promise<Buffer> {
-  return Buffer.concat([Uint8Array.of(version), await deflate(packr.pack(snapshot), { level })]);
+  const packed = packr.pack(snapshot);
+  const isSmall = packed.length <= mostBytesAtOnce;
+  const deflated = isSmall ? deflateRawSync(packed, { level }) : await deflate(packed, { level });
+  return Buffer.concat([Uint8Array.of(version), deflated]);
 }
 
 /** The snapshot again. Rejects with `E_REDIS` where it was written by a version that this one does not know, or is damaged. */
@@ -32,7 +39,9 @@ export async function decodeSnapshot(bytes: Uint8Array): Promise<MetricsSnapshot
     });
   }
   try {
-    const { buffer, byteOffset, byteLength } = await inflate(bytes.subarray(1));
+    const { buffer, byteOffset, byteLength } = await inflate(bytes.subarray(1), {
+      maxOutputLength: maxSnapshotBytes,
+    });
     return unpackr.unpack(new Uint8Array(buffer, byteOffset, byteLength)) as MetricsSnapshot;
   } catch (cause) {
     throw new TokenstormError('E_REDIS', 'a snapshot in Redis is damaged', { cause });

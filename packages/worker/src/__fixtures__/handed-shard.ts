@@ -63,7 +63,7 @@ export class HandedShard {
       workerId: `w${epoch}`,
       environment: {},
     });
-    await engine.prepare();
+    await engine.prepare('eu');
     const { clock } = this.#transport;
     const run = new RunControl(clock);
     run.observe({ type: 'run-start', startAtEpochMs: this.#startAtEpochMs });

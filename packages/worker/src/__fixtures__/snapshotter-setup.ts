@@ -8,6 +8,14 @@ import { TestLease, planOf } from './run-setup.ts';
 
 const labels = { provider: 'own', model: 'm', scenario: 'load', region: 'eu', phase: 'main' } as const;
 
+/** Virtual time has no turns. */
+const atOnce = {
+  add: (work: () => void) => {
+    work();
+    return () => {};
+  },
+};
+
 /** A snapshotter of a run that starts at 100 ms, with one recorder. */
 export function snapshotterOf(
   answer?: (snapshot: MetricsSnapshot) => CommitResult | Promise<CommitResult>,
@@ -42,6 +50,7 @@ export function snapshotterOf(
     sources,
     commits,
     clock: virtualClock,
+    turns: atOnce,
     runStartMs: 100,
     beganAtMs,
     takeOver,

@@ -11,7 +11,7 @@ export interface AdmissionAsk {
 
 /** What an attempt waited for before it was sent. */
 export interface AdmissionWaits {
-  /** For permits of the provider's token buckets; `undefined` where it has none. */
+  /** For permits of the provider's token buckets and for the run's budget; `undefined` where it has neither. */
   readonly rateLimitMs: number | undefined;
   /** For a place under `max_concurrency`. */
   readonly concurrencyMs: number;
@@ -25,6 +25,10 @@ export interface AdmissionEnd {
   readonly atMs: number;
   /** Answered in full; refused by the server for too much load (429); or anything else. */
   readonly ending: 'answered' | 'refused' | 'cut';
+  /** The server did nothing for it that anybody bills: it was never written, or refused before any work. Absent where that is not sure. */
+  readonly noWork?: 'unsent' | 'refused';
+  /** The response came to its own end, so that its counts are all there are; default: false. */
+  readonly isWhole?: boolean;
   /** The provider's own counts, where it gave them. */
   readonly usage: TokenUsage | undefined;
   /** Response headers by lower-case name. */
@@ -40,10 +44,13 @@ export interface Admitted extends AdmissionWaits {
 }
 
 /**
- * The way to a target: a place among the requests under way (`max_concurrency`), and permits of the provider's token
- * buckets. Each attempt passes it by itself, a retry too.
+ * The way to a target: a place among the requests under way (`max_concurrency`), permits of the provider's token
+ * buckets, and a part of the run's budget, in this order. Each attempt passes it by itself, a retry too.
  */
 export interface Admission {
-  /** Calls back at once, before this returns, where nothing is in the way; else when everything is there, in order of asking. */
+  /**
+   * Calls back at once, before this returns, where nothing is in the way; else when everything is there, in order of asking. What
+   * the budget's answers overtake on their way may pass before what asked earlier.
+   */
   enter(ask: AdmissionAsk, onAdmitted: (admitted: Admitted) => void): CancelWait | undefined;
 }

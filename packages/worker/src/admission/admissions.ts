@@ -1,7 +1,17 @@
 import { TokenstormError } from '@tokenstorm/core';
-import type { Clock, LimitUse, ProviderLimits, RateLimiter, Scenario } from '@tokenstorm/core';
+import type {
+  Budget,
+  Clock,
+  LimitUse,
+  ProviderLimits,
+  RateLimiter,
+  Scenario,
+  Target,
+} from '@tokenstorm/core';
 import { observedLimits } from '@tokenstorm/providers';
 import type { Admission } from './admission.ts';
+import { BudgetGate } from './budget-gate.ts';
+import { BudgetedAdmission } from './budgeted-admission.ts';
 import type { ConcurrencyGate } from './concurrency-gate.ts';
 import { gateAdmission } from './gate-admission.ts';
 import { LimitQueue } from './limit-queue.ts';
@@ -9,31 +19,38 @@ import { LimitedAdmission } from './limited-admission.ts';
 import type { ProviderGate } from './limited-admission.ts';
 import { ProviderBuckets } from './provider-buckets.ts';
 
+export interface AdmissionsParts {
+  readonly gate: ConcurrencyGate;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  /** Of the run; absent where nothing bounds it. */
+  readonly budget?: Budget;
+  /** Told once when this process finds the budget used up; what it rejects with is a fault. */
+  readonly onExhausted?: () => Promise<void>;
+}
+
 /** The ways to all targets of a run in this process. */
 export class Admissions {
   readonly #gate: ConcurrencyGate;
   readonly #open: Admission;
   readonly #providers = new Map<string, ProviderGate>();
-  readonly #targets = new Map<string, LimitedAdmission>();
+  readonly #targets = new Map<string, Admission>();
+  readonly #budget: BudgetGate | undefined;
   readonly #fault = Promise.withResolvers<never>();
 
-  constructor(
-    { limits, targets }: Pick<Scenario, 'limits' | 'targets'>,
-    {
-      gate,
-      limiter,
-      clock,
-    }: { readonly gate: ConcurrencyGate; readonly limiter: RateLimiter; readonly clock: Clock },
-  ) {
+  constructor({ limits, targets }: Pick<Scenario, 'limits' | 'targets'>, parts: AdmissionsParts) {
+    const { gate, limiter, clock } = parts;
     this.#gate = gate;
     this.#open = gateAdmission(this.#gate);
     // Whoever runs a shard hears of it; nobody else has to.
     this.#fault.promise.catch(() => {});
     for (const limit of limits)
       this.#providers.set(limit.provider, this.#providerGate(limit, limiter, clock));
-    for (const { key, provider } of targets) {
-      const limited = this.#providers.get(provider);
-      if (limited !== undefined) this.#targets.set(key, new LimitedAdmission(limited));
+    this.#budget = this.#budgetGate(parts);
+    for (const target of targets) {
+      const limited = this.#providers.get(target.provider);
+      const inner = limited === undefined ? this.#open : new LimitedAdmission(limited);
+      this.#targets.set(target.key, this.#withinBudget(inner, target, clock));
     }
   }
 
@@ -42,7 +59,12 @@ export class Admissions {
     return this.#targets.get(targetKey) ?? this.#open;
   }
 
-  /** Rejects when the rate limiter fails: without it no request can be sent that keeps the limits. */
+  /** The budget is used up, or closed: no attempt begins any more, so there is no use in trying again. */
+  get isBudgetOver(): boolean {
+    return this.#budget?.isOver === true;
+  }
+
+  /** Rejects when the rate limiter or the budget fails: without them no request can be sent that keeps the limits. */
   get failure(): Promise<never> {
     return this.#fault.promise;
   }
@@ -54,12 +76,34 @@ export class Admissions {
 
   /** Admits nobody any more: who waits, waits until it gives up. */
   close(): void {
+    this.closeBudget();
     this.#gate.close();
     for (const { queue } of this.#providers.values()) queue.close();
   }
 
+  /** The budget lets nobody through any more; without one nothing changes. */
+  closeBudget(): void {
+    this.#budget?.close();
+  }
+
+  #budgetGate({ budget, clock, onExhausted }: AdmissionsParts): BudgetGate | undefined {
+    if (budget === undefined) return undefined;
+    const onFault = (cause: unknown) => this.#fail('the budget', cause);
+    return new BudgetGate({
+      budget,
+      clock,
+      onExhausted: () => void onExhausted?.().catch(onFault),
+      onFault,
+    });
+  }
+
+  #withinBudget(inner: Admission, { price }: Pick<Target, 'price'>, clock: Clock): Admission {
+    const gate = this.#budget;
+    return gate === undefined ? inner : new BudgetedAdmission({ inner, gate, price, clock });
+  }
+
   #providerGate(limits: ProviderLimits, limiter: RateLimiter, clock: Clock): ProviderGate {
-    const onFault = (cause: unknown) => this.#fail(limits.provider, cause);
+    const onFault = (cause: unknown) => this.#fail(`the limits of ${limits.provider}`, cause);
     const buckets = new ProviderBuckets(limits, limiter, onFault);
     const queue = new LimitQueue({
       clock,
@@ -71,10 +115,10 @@ export class Admissions {
     return { gate: this.#gate, queue, buckets, observedLimits };
   }
 
-  #fail(provider: string, cause: unknown): void {
+  #fail(what: string, cause: unknown): void {
     this.close();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `the limits of ${provider} can no longer be kept: ${reason}`;
+    const message = `${what} can no longer be kept: ${reason}`;
     this.#fault.reject(new TokenstormError('E_INTERNAL', message, { cause }));
   }
 }

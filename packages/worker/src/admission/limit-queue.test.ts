@@ -217,6 +217,44 @@ describe('LimitQueue', () => {
     expect(setup.passed['b']).toEqual({ atMs: 1000, rateLimitMs: 1000, concurrencyMs: 0 });
   });
 
+  it('counts the way to the limiter and back as a wait for permits', async () => {
+    const take = async (): Promise<LimitGrant> => {
+      await pass(80);
+      return { granted: true, overdueMs: -80 };
+    };
+    const setup = new Setup({ take });
+    setup.enter('a');
+    await pass(100);
+    expect(setup.passed['a']).toEqual({ atMs: 80, rateLimitMs: 80, concurrencyMs: 0 });
+  });
+
+  it('counts a long way to the limiter as a wait also after a refusal', async () => {
+    const answers: LimitGrant[] = [
+      { granted: false, retryInMs: 100 },
+      { granted: true, overdueMs: -30 },
+    ];
+    const setup = new Setup({
+      take: async () => {
+        await pass(30);
+        return answers.shift() ?? { granted: false, retryInMs: 1e6 };
+      },
+    });
+    setup.enter('a');
+    await pass(500);
+    // There and back, the pause that the answer named, and there and back again.
+    expect(setup.passed['a']).toEqual({ atMs: 160, rateLimitMs: 160, concurrencyMs: 0 });
+  });
+
+  it('looks again every second for what others have given back', async () => {
+    const setup = new Setup({ everyMs: 60_000 });
+    setup.enter('a');
+    setup.enter('b');
+    await pass(1500);
+    setup.nextMs = -5000;
+    await pass(600);
+    expect(setup.passed['b']).toEqual({ atMs: 2000, rateLimitMs: 2000, concurrencyMs: 0 });
+  });
+
   it('asks the limiter once for each permit while the queue is long', async () => {
     const setup = new Setup({ everyMs: 10 });
     for (let index = 0; index < 50; index += 1) setup.enter(`${index}`);

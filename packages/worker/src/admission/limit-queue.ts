@@ -30,6 +30,9 @@ export interface LimitClient {
   onPassed(passage: Passage, taken: LimitAmounts): void;
 }
 
+/** What others give back may be there earlier than the limiter said: it is asked again after so long at the latest. */
+const longestPauseMs = 1000;
+
 interface Waiter {
   readonly client: LimitClient;
   readonly placeMsBefore: number;
@@ -120,10 +123,11 @@ export class LimitQueue {
     const isStillWanted = !this.#isClosed && this.#waiting.has(head);
     if (grant.granted && !isStillWanted) this.#parts.giveBack(amounts);
     if (!isStillWanted) return this.#moveOn();
-    if (grant.granted) return this.#pass(head, askedMs - grant.overdueMs, amounts);
+    if (grant.granted) return this.#pass(head, this.#thereSinceMs(askedMs, grant.overdueMs), amounts);
     if (this.#givenBackMs !== undefined) return this.#askAgain(this.#givenBackMs);
-    this.#dueMs = askedMs + grant.retryInMs;
-    this.#stopPause = waitUntil(this.#parts.clock, this.#dueMs, () => {
+    const nowMs = this.#parts.clock.nowMs();
+    this.#dueMs = nowMs + grant.retryInMs;
+    this.#stopPause = waitUntil(this.#parts.clock, Math.min(this.#dueMs, nowMs + longestPauseMs), () => {
       this.#stopPause = undefined;
       this.#ask();
     });
@@ -136,11 +140,20 @@ export class LimitQueue {
     this.#ask();
   }
 
-  /** The permits were due when the limiter had said so; where it refused nothing, they were there since `thereSinceMs`. */
+  /**
+   * Since when permits were there that were asked for at `askedMs` and given: when the limiter had said that they would be. Where it
+   * had refused nothing, since when it says; where it took its time to say so, since its answer; where they came earlier than it
+   * had said, since they were asked for.
+   */
+  #thereSinceMs(askedMs: number, overdueMs: number): number {
+    if (overdueMs < 0 || this.#dueMs === undefined) return askedMs - overdueMs;
+    return Math.min(this.#dueMs, askedMs);
+  }
+
   #pass(head: Waiter, thereSinceMs: number, amounts: LimitAmounts): void {
     const { client, placeMsBefore } = head;
     const clock = this.#placeClock;
-    clock.moveTo(Math.max(client.askedMs, this.#dueMs ?? thereSinceMs));
+    clock.moveTo(Math.max(client.askedMs, thereSinceMs));
     const passage = passageOf(client.askedMs, clock.atMs, clock.read(clock.atMs) - placeMsBefore);
     this.#waiting.delete(head);
     this.#hasPlace = false;

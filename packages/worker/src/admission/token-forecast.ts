@@ -1,7 +1,5 @@
-import { Trend } from '@tokenstorm/core';
+import { Trend, assumedOutputTokens } from '@tokenstorm/core';
 
-/** Output tokens that are assumed of a model's answer before it has given any, where the request sets no limit. */
-const outputTokensAtFirst = 1024;
 const outputQuantile = 0.95;
 
 /** What a target's answers have shown so far of the tokens that its next one will take. */
@@ -9,7 +7,7 @@ export class TokenForecast {
   #estimatedInput = 0;
   #countedInput = 0;
   readonly #outputs = new Trend();
-  #output = outputTokensAtFirst;
+  #output = assumedOutputTokens;
   #isOutputKnown = true;
 
   /** An estimate of input tokens, times how far the provider's counts were from the estimates so far. */

@@ -10,6 +10,8 @@ import type {
   Workload,
   WorkerFilePrompts,
 } from '@tokenstorm/core';
+import type { Permissions } from '../permissions/permissions.ts';
+import { permittedFile } from '../permissions/permitted-file.ts';
 import { readWorkerFile } from './worker-file.ts';
 
 /** A run's workloads with what their prompts are made of. */
@@ -28,13 +30,14 @@ const longestTurnMs = 4;
 /**
  * Gets the data sets of a run: those that travel from the transport, those that each worker has from their files, which must be
  * the same for all workers. However large they are, the event loop has a turn every few ms. Rejects with one `E_FILE` that names
- * everything that is wrong with the files.
+ * everything that is wrong with the files, or with `E_NOT_ALLOWED` for one that may not be read.
  */
 export async function loadDatasets(
   plan: RunPlan,
   { datasets: store, clock }: Pick<Transport, 'datasets' | 'clock'>,
+  permissions: Permissions = {},
 ): Promise<RunDatasets> {
-  const loading = new DatasetLoading(plan, store);
+  const loading = new DatasetLoading(plan, store, permissions);
   const workloads: Workload[] = [];
   for (const workload of plan.scenario.workloads) workloads.push(await loading.load(workload));
   const datasets = loading.end();
@@ -68,12 +71,14 @@ interface FileProblem {
 class DatasetLoading {
   readonly #runId: string;
   readonly #store: DatasetStore;
+  readonly #permissions: Permissions;
   readonly #datasets = new Map<string, Dataset>();
   /** Of each file its data set, absent where something is wrong with it. */
   readonly #files = new Map<string, Dataset | undefined>();
   readonly #problems: FileProblem[] = [];
 
-  constructor({ runId }: RunPlan, store: DatasetStore) {
+  constructor({ runId }: RunPlan, store: DatasetStore, permissions: Permissions) {
+    this.#permissions = permissions;
     this.#runId = runId;
     this.#store = store;
   }
@@ -113,7 +118,8 @@ class DatasetLoading {
 
   /** That it is another file comes first: what is in it is of no interest then. */
   async #read(prompts: WorkerFilePrompts): Promise<Dataset | undefined> {
-    const file = await readWorkerFile(prompts);
+    const realPath = await permittedFile(prompts.path, this.#permissions);
+    const file = await readWorkerFile({ ...prompts, realPath });
     const isOther = file.sha256 === undefined ? undefined : await this.#difference(prompts, file.sha256);
     if (isOther !== undefined) this.#problems.push(isOther);
     else if ('problem' in file) this.#problems.push({ message: file.problem, hint: everywhereHint });

@@ -11,7 +11,7 @@ const batchCharacters = 128 * 1024;
 /** What a row without any takes. */
 const rowCharacters = 32;
 
-const { path, format } = workerData as FileRequest;
+const { path, format, realPath } = workerData as FileRequest;
 const { answer, rows } = await read();
 const batches = batchesOf(rows);
 parentPort?.on('message', () => {
@@ -22,7 +22,7 @@ parentPort?.postMessage(answer);
 
 async function read(): Promise<{ readonly answer: FileAnswer; readonly rows: readonly DatasetRow[] }> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readFile(realPath);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const result = parseDataset({ path, text: bytes.toString('utf8'), format }, () => sha256);
     if ('problem' in result) return { answer: { sha256, problem: result.problem }, rows: [] };

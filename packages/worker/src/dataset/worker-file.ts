@@ -4,7 +4,10 @@ import { Worker } from 'node:worker_threads';
 import type { Dataset, DatasetRow, WorkerFilePrompts } from '@tokenstorm/core';
 
 /** What the thread that reads a file is started with. */
-export type FileRequest = Pick<WorkerFilePrompts, 'path' | 'format'>;
+export interface FileRequest extends Pick<WorkerFilePrompts, 'path' | 'format'> {
+  /** Where it lies; `path` is what messages call it. */
+  readonly realPath: string;
+}
 
 /** The thread's first message: what the file holds, or what is wrong with it. */
 export type FileAnswer =
@@ -27,8 +30,8 @@ export type WorkerFile =
  * Reads a data set from a file. A thread reads, hashes and parses it, and its rows come over in small pieces: whatever else this
  * process does, such as the load of another run, goes on.
  */
-export async function readWorkerFile({ path, format }: FileRequest): Promise<WorkerFile> {
-  const thread = new Worker(threadModule(), { workerData: { path, format } satisfies FileRequest });
+export async function readWorkerFile({ path, format, realPath }: FileRequest): Promise<WorkerFile> {
+  const thread = new Worker(threadModule(), { workerData: { path, format, realPath } satisfies FileRequest });
   try {
     const [answer] = (await once(thread, 'message')) as [FileAnswer];
     if ('problem' in answer) return answer;

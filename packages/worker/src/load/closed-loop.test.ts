@@ -25,6 +25,22 @@ describe('virtual users', () => {
     expect(starts[1]).toMatchObject({ intendedStartMs: 110, handOverMs: 110, scheduled: false });
   });
 
+  it('have their first iterations before they start', async () => {
+    const prepared: number[] = [];
+    const iterations = { ...taking(() => 0), prepare: (users: number) => void prepared.push(users) };
+    const changes = [
+      [0, 3],
+      [50, 5],
+      [90, 0],
+    ] as const;
+    const { run } = loopOf({ changes, iterations });
+    void run();
+    expect(prepared).toEqual([3]);
+    await pass(120);
+    expect(prepared).toEqual([3, 2]);
+    await pass(200);
+  });
+
   it('think between two requests', async () => {
     const { run, startTimes } = loopOf({
       changes: [

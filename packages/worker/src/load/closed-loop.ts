@@ -3,6 +3,7 @@ import type { ClosedLoopProfile, Clock, IterationRange, Random } from '@tokensto
 import { longestTimerMs } from '../pacing/longest-timer.ts';
 import type { IterationBlock } from './iteration-block.ts';
 import type { LoadSource } from './load-source.ts';
+import { noPhaseCounts } from './slice-position.ts';
 import type { PhaseCounts, SendRight, TargetLoad } from './target-load.ts';
 import { VirtualUser } from './virtual-user.ts';
 import type { UserSurroundings } from './virtual-user.ts';
@@ -13,7 +14,7 @@ export interface ClosedLoopParts {
   readonly profile: ClosedLoopProfile;
   /** Users of this shard over time, from the load's start; the last entry ends the load with 0 users unless iterations do. */
   readonly userChanges: Iterable<{ readonly offsetMs: number; readonly users: number }>;
-  readonly iterations: Pick<IterationBlock, 'take' | 'leftover' | 'close'>;
+  readonly iterations: Pick<IterationBlock, 'take' | 'prepare' | 'leftover' | 'close'>;
   /** The number that a request has as an iteration of its shard. */
   readonly numberOf: (iteration: number) => number;
   readonly right: Pick<SendRight, 'mayStart'>;
@@ -46,6 +47,7 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
   /** Iterations end the loop when the last of them has ended: only their own timeouts bound those. */
   async run(): Promise<void> {
     for (const { atMs, users } of this.#changesToCome()) {
+      this.#parts.iterations.prepare(users - this.#wanted);
       await this.#sleepUntil(atMs);
       if (this.#isStopped) break;
       this.#setUsers(users);
@@ -65,6 +67,14 @@ export class ClosedLoop implements LoadSource, UserSurroundings {
 
   leftover(): readonly IterationRange[] {
     return this.#parts.iterations.leftover();
+  }
+
+  readonly ahead = noPhaseCounts;
+
+  stateAt(): undefined {}
+
+  async handOver(): Promise<void> {
+    this.stop();
   }
 
   stop(): void {

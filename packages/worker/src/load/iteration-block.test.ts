@@ -46,6 +46,28 @@ describe('IterationBlock', () => {
     expect(taken).toEqual([0, 1, 2, 3, 4, undefined, undefined]);
   });
 
+  it('has what users will want when they come, however far away the count is', async () => {
+    const { block, asked } = counter(Infinity);
+    const iterations = block();
+    iterations.prepare(3);
+    iterations.prepare(0);
+    await turn();
+    expect(asked).toEqual([3]);
+    expect([iterations.take(), iterations.take(), iterations.take()]).toEqual([0, 1, 2]);
+  });
+
+  it('shares the draw with users that come before its answer, and draws no more once it is closed', async () => {
+    const { block, asked } = counter(2);
+    const iterations = block();
+    iterations.prepare(2);
+    expect(await Promise.all([next(iterations), next(iterations)])).toEqual([0, 1]);
+    await iterations.close();
+    iterations.prepare(2);
+    await turn();
+    expect(asked.length).toBeLessThanOrEqual(2);
+    expect(asked[0]).toBe(2);
+  });
+
   it('makes nobody wait at a steady rate, with blocks of about a second', async () => {
     const { block, asked, time } = counter(Infinity);
     const iterations = block();

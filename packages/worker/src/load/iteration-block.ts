@@ -57,6 +57,18 @@ export class IterationBlock {
     return iteration;
   }
 
+  /** So many users will want one at a moment to come: what they need is drawn now, for the count may be far away. */
+  prepare(users: number): void {
+    const missing = users - this.#left;
+    if (missing <= 0 || this.#isUsedUp || this.#isClosed) return;
+    this.#waiting += missing;
+    // Whoever needs the block hears of a fault: it is drawn for again.
+    this.#draw().catch(() => {});
+    this.#waiting -= missing;
+    // How long it lies there says nothing of how fast iterations are used up.
+    this.#drawnAtMs = -Infinity;
+  }
+
   /** Drawn and not begun. */
   leftover(): readonly IterationRange[] {
     return this.#ranges.map(({ next, end }) => ({ first: next, count: end - next }));

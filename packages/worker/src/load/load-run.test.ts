@@ -28,7 +28,11 @@ function runOf(gracefulStopMs: number, change: Partial<Workload> = {}) {
     calls.push('stop');
     source.resolve();
   };
-  const run = new LoadRun(load, { run: () => source.promise, stop }, virtualClock);
+  const run = new LoadRun(
+    load,
+    { run: () => source.promise, stop, handOver: async () => stop() },
+    virtualClock,
+  );
   const state = { ended: false };
   void run.run().then(() => (state.ended = true));
   return { run, source, idle, calls, state };
@@ -87,7 +91,7 @@ describe('LoadRun', () => {
     const load = { executor: 'constant-vus', vus: 1, durationMs: 5000, thinkTimeMs } as const;
     const { run, calls, state } = runOf(1000, { load });
     await pass(2000);
-    run.handOver();
+    void run.handOver(0);
     await pass(3999);
     expect([state.ended, calls]).toEqual([false, ['stop']]);
     await pass(1);
@@ -96,7 +100,7 @@ describe('LoadRun', () => {
 
   it('hands over a load that only its iterations end: nothing but a stop cancels', async () => {
     const { run, calls, state } = runOf(1000);
-    run.handOver();
+    void run.handOver(0);
     await pass(86_400_000);
     expect([state.ended, calls]).toEqual([false, ['stop']]);
     run.stop('drain', 77);

@@ -11,7 +11,7 @@ type EndingLoad = Pick<TargetLoad, 'workload' | 'startMs' | 'cancelAll' | 'idle'
 /** A target load with what starts its requests, from the run's start to the last outcome. */
 export class LoadRun {
   readonly #load: EndingLoad;
-  readonly #source: Pick<LoadSource, 'run' | 'stop'>;
+  readonly #source: Pick<LoadSource, 'run' | 'stop' | 'handOver'>;
   readonly #clock: Clock;
   /** Monotonic ms at which the graceful stop is over. */
   #cancelAtMs = Infinity;
@@ -19,7 +19,7 @@ export class LoadRun {
   #isHandedOver = false;
   #isOver = false;
 
-  constructor(load: EndingLoad, source: Pick<LoadSource, 'run' | 'stop'>, clock: Clock) {
+  constructor(load: EndingLoad, source: Pick<LoadSource, 'run' | 'stop' | 'handOver'>, clock: Clock) {
     this.#load = load;
     this.#source = source;
     this.#clock = clock;
@@ -44,10 +44,10 @@ export class LoadRun {
     else if (wasHandedOver) this.#endBy(this.#clock.nowMs());
   }
 
-  /** Starts no further request: another worker does. What is under way goes on as if nothing had happened. */
-  handOver(): void {
+  /** Starts nothing more but what is due within `leadMs`: another worker does. What is under way goes on as if nothing had happened. */
+  async handOver(leadMs: number): Promise<void> {
     this.#isHandedOver = true;
-    this.#source.stop();
+    await this.#source.handOver(leadMs);
   }
 
   get #profileEndMs(): number {

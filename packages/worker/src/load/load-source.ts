@@ -1,4 +1,4 @@
-import type { IterationRange } from '@tokenstorm/core';
+import type { IterationRange, StreamState } from '@tokenstorm/core';
 import type { PhaseCounts } from './target-load.ts';
 
 /** What starts the requests of one target load. */
@@ -12,8 +12,17 @@ export interface LoadSource {
   run(): Promise<void>;
   /** Starts no further request. Repeatable, and good before `run` too. */
   stop(): void;
+  /**
+   * Another worker goes on: with what is due more than `leadMs` from now, where that can be told apart, so that nothing is late while
+   * the shard changes hands; else with all that has not begun. What is due until then still starts here: resolves when it has.
+   */
+  handOver(leadMs: number): Promise<void>;
+  /** Requests that are to start here, after all, since `handOver`. */
+  readonly ahead: PhaseCounts;
   /** Resolves when, after a stop, nothing it had asked for is outstanding. */
   settled(): Promise<void>;
   /** Iterations that are reserved and have not begun. */
   leftover(): readonly IterationRange[];
+  /** From where its schedule goes on after so many of its arrivals, as many as are done; undefined where there is no schedule. */
+  stateAt(position: number): StreamState | undefined;
 }

@@ -13,15 +13,24 @@ import type { Start } from './target-load.ts';
 
 interface SourceOptions extends TestLeaseOptions {
   readonly shards: number;
+  /** How long ago the load began, ms. */
+  readonly beganAgoMs?: number;
+  /** Half of how long Redis takes to answer, ms. */
+  readonly errorBoundMs?: number;
 }
 
 /** Runs the source of one shard against a target that answers at once; gives its starts and what it had to take up. */
-async function startsOf(load: Workload['load'], { shards, ...options }: SourceOptions) {
+async function startsOf(
+  load: Workload['load'],
+  { shards, beganAgoMs = 0, errorBoundMs = 0, ...options }: SourceOptions,
+) {
   const described = workload({ load });
   const plan = planOf([described], 'http://127.0.0.1:1', { shards });
   const lease = new TestLease(plan, options);
-  await using engine = new Engine({ plan, transport: transportOf(), workerId: 'w1', environment: {} });
-  await engine.prepare();
+  const local = transportOf();
+  const transport = { ...local, clock: { ...local.clock, errorBoundMs: () => errorBoundMs } };
+  await using engine = new Engine({ plan, transport, workerId: 'w1', environment: {} });
+  await engine.prepare('eu');
   const labels = { provider: 'own', model: 'm', scenario: 'load', region: 'eu', phase: 'main' } as const;
   const window = { startMs: 0, endMs: 0 };
   const recorder = new SeriesRecorder(labels, {}, window);
@@ -36,7 +45,7 @@ async function startsOf(load: Workload['load'], { shards, ...options }: SourceOp
     starts.push(start);
     if (onEnd !== undefined) setImmediate(onEnd);
   };
-  target.begin(engine.clock.nowMs());
+  target.begin(engine.clock.nowMs() - beganAgoMs);
   const run = new RunControl(engine.clock);
   const control = new ShardControl(run, lease, new AbortController().signal, () => engine.clock.nowMs());
   const source = loadSource(target, { lease, engine, control });
@@ -93,6 +102,26 @@ describe('the source of a shard', () => {
     });
     expect(before).toEqual({ warmup: 0, main: 40 });
     expect(starts.slice(0, 5).map((start) => start.arrivalIndex)).toEqual([40, 41, 42, 43, 44]);
+  });
+
+  it('sends what came due while it changed hands: 2 s of it, and ten round trips to where it does', async () => {
+    const load = {
+      executor: 'constant-arrival-rate',
+      ratePerSecond: 10,
+      durationMs: 1000,
+      arrivals: 'constant',
+      maxInFlight: 99,
+    } as const;
+    const yielded = { yielded: true, final: false, positions: {}, accountedUpToMs: 0, inFlight: 0 };
+    const givenBack = { shards: 1, epoch: 2, checkpoint: { ...yielded, epoch: 1, sequence: 1 } };
+    // All of it lies 2.5 to 3.5 s back.
+    const near = await startsOf(load, { ...givenBack, beganAgoMs: 3500, errorBoundMs: 0.1 });
+    const far = await startsOf(load, { ...givenBack, beganAgoMs: 3500, errorBoundMs: 100 });
+    expect([near.starts.length, far.starts.length]).toEqual([0, 10]);
+    expect([near.before, far.before]).toEqual([
+      { warmup: 0, main: 10 },
+      { warmup: 0, main: 0 },
+    ]);
   });
 
   it('has the arrivals of its slice, and all slices together those of the region', async () => {

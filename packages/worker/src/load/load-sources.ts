@@ -1,5 +1,5 @@
-import { Random, arrivals, isOpenLoop, loadKey, sliceArrivals, userChanges } from '@tokenstorm/core';
-import type { ClosedLoopProfile, OpenLoopProfile, ShardLease } from '@tokenstorm/core';
+import { Random, SliceArrivals, arrivals, isOpenLoop, loadKey, userChanges } from '@tokenstorm/core';
+import type { ArrivalStream, ClosedLoopProfile, OpenLoopProfile, ShardLease } from '@tokenstorm/core';
 import type { Engine } from '../engine.ts';
 import { isLost, leftoverOf } from '../epoch-before.ts';
 import type { ShardControl } from '../shard-control.ts';
@@ -8,10 +8,11 @@ import { IterationBlock } from './iteration-block.ts';
 import { iterationsBefore } from './iterations-before.ts';
 import type { LoadSource } from './load-source.ts';
 import { OpenLoop } from './open-loop.ts';
+import { noPhaseCounts, slicePosition } from './slice-position.ts';
 import type { TargetLoad } from './target-load.ts';
 
-/** Arrivals that nobody could send while the shard changed hands, ms: they are sent late, and older ones never. */
-const mostOverdueMs = 2000;
+/** Arrivals that nobody could send while the shard changed hands are sent late, up to so much: older ones never. */
+const mostOverdue = { leastMs: 2000, roundTrips: 10 };
 
 export interface SourceParts {
   readonly lease: ShardLease;
@@ -30,28 +31,48 @@ function openLoop(
   profile: OpenLoopProfile,
   { lease, engine, control }: SourceParts,
 ): LoadSource {
-  const { plan, region, slice, count } = lease.shard;
-  const { regions } = plan.scenario;
-  const regionIndex = regions.findIndex((candidate) => candidate.name === region);
-  const weightBefore = regions.slice(0, regionIndex).reduce((sum, { weight }) => sum + weight, 0);
-  const { targets } = load.workload;
-  const schedule = arrivals(profile, {
-    seed: streamSeed(load, lease),
-    share: regions[regionIndex]?.weight ?? 0,
-    phase: (targets.indexOf(load.client.target.key) + weightBefore) / targets.length,
-  });
+  const { slice, count } = lease.shard;
+  const seed = streamSeed(load, lease);
+  const stream = engine.stream(seed, () => regionalStream(load, profile, lease, seed));
+  const from = slicePosition(lease, keyOf(load));
   return new OpenLoop({
     load,
-    arrivals: sliceArrivals(schedule, slice, count),
+    arrivals: new SliceArrivals(stream, slice, count, from),
     pacer: engine.pacer,
     clock: engine.clock,
     right: control,
     before: {
       position: lease.checkpoint?.positions[keyOf(load)] ?? 0,
+      skipped: from?.counts ?? noPhaseCounts,
       // Those whom a dead holder may have sent must not be sent again.
-      mostOverdueMs: isLost(lease) ? 0 : mostOverdueMs,
+      mostOverdueMs: isLost(lease) ? 0 : mostOverdueMs(engine),
       endMs: () => control.stoppedAtMs,
     },
+  });
+}
+
+/** A shard changes hands in several round trips to wherever that is settled; half of one is what a clock set from there may be off. */
+function mostOverdueMs({ clock }: Pick<Engine, 'clock'>): number {
+  const roundTripMs = 2 * (clock.errorBoundMs?.() ?? 0);
+  return mostOverdue.leastMs + mostOverdue.roundTrips * roundTripMs;
+}
+
+/** The arrivals of the region, which its shards cut into slices. */
+function regionalStream(
+  load: TargetLoad,
+  profile: OpenLoopProfile,
+  lease: ShardLease,
+  seed: string,
+): ArrivalStream {
+  const { plan, region } = lease.shard;
+  const { regions } = plan.scenario;
+  const regionIndex = regions.findIndex((candidate) => candidate.name === region);
+  const weightBefore = regions.slice(0, regionIndex).reduce((sum, { weight }) => sum + weight, 0);
+  const { targets } = load.workload;
+  return arrivals(profile, {
+    seed,
+    share: regions[regionIndex]?.weight ?? 0,
+    phase: (targets.indexOf(load.client.target.key) + weightBefore) / targets.length,
   });
 }
 

@@ -4,7 +4,8 @@ import type { Alarm } from '../pacing/alarm.ts';
 import { Pacer } from '../pacing/pacer.ts';
 import { OpenLoop } from './open-loop.ts';
 import type { ScheduleBefore } from './open-loop.ts';
-import type { Start } from './target-load.ts';
+import { noPhaseCounts } from './slice-position.ts';
+import type { PhaseCounts, Start } from './target-load.ts';
 
 /** A loop whose clock and alarm the test moves: on time with `moveTo`, in one jump with `jumpTo`. */
 function loopOf(offsetsMs: readonly number[], maxInFlight = 100, before: Partial<ScheduleBefore> = {}) {
@@ -27,21 +28,27 @@ function loopOf(offsetsMs: readonly number[], maxInFlight = 100, before: Partial
       return load.inFlight >= maxInFlight;
     },
     drop: (intendedStartMs: number) => void dropped.push(intendedStartMs),
+    cancelled: 0,
+    cancelUnsent: ({ warmup, main }: PhaseCounts) => void (load.cancelled += warmup + main),
     phaseAt: (intendedStartMs: number) => (intendedStartMs < 1020 ? ('warmup' as const) : ('main' as const)),
     send: (start: Start) => {
       load.inFlight += 1;
       sent.push(start);
     },
   };
-  const arrivals: Arrival[] = offsetsMs.map((offsetMs, index) => ({ index: 10 + index, offsetMs }));
-  const right = { isHeld: true, mayStart: () => right.isHeld };
+  const list: Arrival[] = offsetsMs.map((offsetMs, index) => ({ index: 10 + index, offsetMs }));
+  const arrivals = Object.assign(list, {
+    stateAt: () => undefined,
+    from: (done: number) => list.slice(done),
+  });
+  const right = { isHeld: true, maySend: () => true, mayStart: () => right.isHeld };
   const loop = new OpenLoop({
     load,
     arrivals,
     pacer: new Pacer<Arrival>(clock, alarm),
     clock,
     right,
-    before: { position: 0, mostOverdueMs: 2000, endMs: () => Infinity, ...before },
+    before: { position: 0, skipped: noPhaseCounts, mostOverdueMs: 2000, endMs: () => Infinity, ...before },
   });
   const moveTo = (toMs: number) => {
     while (dueMs !== undefined && dueMs <= toMs) {
@@ -156,6 +163,17 @@ describe('an OpenLoop that others had before', () => {
     expect(startsOf(sent)).toEqual([1030, 1040, 1050]);
   });
 
+  it('goes on at once where the arrivals begin after those', async () => {
+    const skipped = { warmup: 3, main: 2 };
+    const { loop, sent, moveTo } = loopOf(offsetsMs.slice(3), 100, { position: 6, skipped });
+    // One more than those that were skipped was done: offset 30.
+    expect(await loop.takeUp()).toEqual({ warmup: 3, main: 3 });
+    const running = loop.run();
+    moveTo(3000);
+    await running;
+    expect(startsOf(sent)).toEqual([1040, 1050]);
+  });
+
   it('passes over what was due by now where nobody knows what they had sent', async () => {
     const { loop, sent, moveTo } = loopOf(offsetsMs, 100, { position: 2, mostOverdueMs: 0 });
     moveTo(1030);
@@ -192,5 +210,59 @@ describe('an OpenLoop that others had before', () => {
     expect(await loop.takeUp()).toEqual({ warmup: 2, main: 4 });
     await loop.run();
     expect(sent).toEqual([]);
+  });
+});
+
+describe('an OpenLoop that is handed over', () => {
+  const offsetsMs = [0, 10, 20, 30, 40, 50];
+
+  it('still sends what is due until the next holder goes on, tells how much that is, and ends with it', async () => {
+    const { loop, load, right, sent, moveTo } = loopOf(offsetsMs);
+    const running = loop.run();
+    moveTo(1012);
+    right.isHeld = false;
+    const ledOut = loop.handOver(23);
+    // Due until 1035: 1020 and 1030. The next holder has the others.
+    expect(loop.ahead).toEqual({ warmup: 0, main: 2 });
+    moveTo(1025);
+    expect(loop.ahead).toEqual({ warmup: 0, main: 1 });
+    moveTo(1030);
+    await Promise.all([running, ledOut]);
+    moveTo(3000);
+    expect(sent.map(({ arrivalIndex }) => arrivalIndex)).toEqual([10, 11, 12, 13]);
+    expect([loop.ahead, load.cancelled]).toEqual([{ warmup: 0, main: 0 }, 0]);
+  });
+
+  it.each([0, 5])('ends at once where nothing is due until then: %d ms', async (leadMs) => {
+    const { loop, sent, moveTo } = loopOf(offsetsMs);
+    const running = loop.run();
+    moveTo(1012);
+    await loop.handOver(leadMs);
+    await running;
+    moveTo(3000);
+    expect([sent.length, loop.ahead]).toEqual([2, { warmup: 0, main: 0 }]);
+  });
+
+  it('counts what was its to send as cancelled where it is stopped before', async () => {
+    const { loop, load, sent, moveTo } = loopOf(offsetsMs);
+    const running = loop.run();
+    moveTo(1012);
+    void loop.handOver(100);
+    moveTo(1022);
+    loop.stop();
+    await running;
+    moveTo(3000);
+    expect([sent.length, load.cancelled]).toEqual([3, 3]);
+  });
+
+  it('leaves it unsent where nobody hears of it any more', async () => {
+    const { loop, load, right, sent, moveTo } = loopOf(offsetsMs);
+    const running = loop.run();
+    moveTo(1012);
+    void loop.handOver(100);
+    right.maySend = () => false;
+    moveTo(3000);
+    await running;
+    expect([sent.length, load.cancelled, loop.ahead]).toEqual([2, 0, { warmup: 0, main: 0 }]);
   });
 });

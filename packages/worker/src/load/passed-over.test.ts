@@ -1,6 +1,7 @@
 import type { Arrival } from '@tokenstorm/core';
 import { expect, it } from 'vitest';
 import { passOver } from './passed-over.ts';
+import { noPhaseCounts } from './slice-position.ts';
 
 function* arrivalsUpTo(count: number): Generator<Arrival, void, undefined> {
   for (let index = 0; index < count; index += 1) yield { index, offsetMs: index };
@@ -9,6 +10,7 @@ function* arrivalsUpTo(count: number): Generator<Arrival, void, undefined> {
 const rules = {
   nowMs: () => performance.now(),
   position: 0,
+  skipped: noPhaseCounts,
   isTooLate: () => false,
   phaseOf: () => 'main' as const,
   isStopped: () => false,

@@ -9,6 +9,8 @@ export interface PassingOver {
   readonly nowMs: () => number;
   /** Arrivals of the slice that the holders before have done. */
   readonly position: number;
+  /** Those of them that need not be passed over: the arrivals begin after them. */
+  readonly skipped: PhaseCounts;
   /** Whether an arrival with this offset is too late to be sent; those before it are too. */
   readonly isTooLate: (offsetMs: number) => boolean;
   readonly phaseOf: (offsetMs: number) => Phase;
@@ -34,11 +36,11 @@ export function passOver(arrivals: Iterator<Arrival>, passing: PassingOver): Pro
 
 async function passAll(
   arrivals: Iterator<Arrival>,
-  { nowMs, position, isTooLate, phaseOf, isStopped }: PassingOver,
+  { nowMs, position, skipped, isTooLate, phaseOf, isStopped }: PassingOver,
 ): Promise<PassedOver | undefined> {
-  const counts = { warmup: 0, main: 0 };
+  const counts = { ...skipped };
   let turnEndsMs = nowMs() + turnMs;
-  for (let passed = 0; ; passed += 1) {
+  for (let passed = skipped.warmup + skipped.main; ; passed += 1) {
     const step = arrivals.next();
     if (step.done === true) return { counts, next: undefined };
     if (passed >= position && !isTooLate(step.value.offsetMs)) return { counts, next: step.value };

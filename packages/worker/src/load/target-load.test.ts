@@ -126,7 +126,7 @@ describe('TargetLoad', () => {
     const tokenizer = { kind: 'encoding', name: 'o200k_base' } as const;
     const { load, engine, startAt, records } = loadAgainst(server.origin, {}, { tokenizer });
     await using _engine = engine;
-    await engine.prepare();
+    await engine.prepare('eu');
     load.begin(engine.clock.nowMs());
     await new Promise<void>((resolve) => startAt(load.startMs, resolve));
     expect([load.inFlight, load.inFlightHere, records.length]).toEqual([0, 1, 0]);

@@ -140,6 +140,16 @@ export class TargetLoad {
     this.#engine.counts.dropped += 1;
   }
 
+  /** Counts requests that were this holder's to send, and are not sent because it ends. */
+  cancelUnsent(counts: PhaseCounts): void {
+    for (const phase of ['warmup', 'main'] as const) {
+      this.#begun[phase] += counts[phase];
+      this.recorders[phase].scheduled(counts[phase]);
+      this.recorders[phase].cancelled(counts[phase]);
+    }
+    this.#engine.counts.cancelled += counts.warmup + counts.main;
+  }
+
   /** Sends a request of the load. `onEnd` is called once its outcome is known; it is recorded then, or when its tokens are counted. */
   send(start: Start, onEnd?: () => void): void {
     const prompt = this.#prompts.prompt(start.arrivalIndex);
@@ -154,6 +164,11 @@ export class TargetLoad {
     const start = { arrivalIndex, intendedStartMs: nowMs, handOverMs: nowMs, scheduled: false };
     const prompt = this.#promptsBeforeStart.prompt(arrivalIndex);
     return new Promise((resolve) => this.#send(start, prompt, 'warmup', resolve));
+  }
+
+  /** Cancels those that wait to be sent, for the first time or again: they never will be. */
+  cancelWaiting(): void {
+    this.#endEach(this.#waiting, (request) => request.cancel());
   }
 
   /**
@@ -186,6 +201,9 @@ export class TargetLoad {
     if (this.#underWay.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
   }
 
+  /** Whether one that has failed may be tried again. */
+  readonly #mayRetry = (): boolean => this.#right.mayStart() && !this.#engine.admissions.isBudgetOver;
+
   #send(start: Start, prompt: Prompt, phase: Phase, onEnd?: () => void): void {
     const { workload, client } = this;
     const call = chatCall(workload, prompt, this.#headers);
@@ -200,7 +218,7 @@ export class TargetLoad {
       ...(this.#engine.counter !== undefined && { output: new OutputText() }),
       phase,
       maySend: this.#right.maySend,
-      mayRetry: this.#right.mayStart,
+      mayRetry: this.#mayRetry,
       runStartMs: this.#runStartMs,
     };
     this.recorders[phase].scheduled(1);
@@ -254,9 +272,20 @@ export class TargetLoad {
   }
 
   #endAll(end: (request: Request) => void): void {
+    try {
+      this.#endEach(new Set([...this.#waiting, ...this.#underWay]), end);
+    } finally {
+      for (const [request, record] of this.#counting) this.#counted(request, record);
+    }
+  }
+
+  get #waiting(): readonly Request[] {
+    return [...this.#underWay].filter((request) => request.isWaiting);
+  }
+
+  #endEach(requests: Iterable<Request>, end: (request: Request) => void): void {
     const faults: unknown[] = [];
-    const waiting = [...this.#underWay].filter((request) => request.isWaiting);
-    for (const request of new Set([...waiting, ...this.#underWay])) {
+    for (const request of requests) {
       try {
         end(request);
       } catch (cause) {
@@ -264,7 +293,6 @@ export class TargetLoad {
         faults.push(cause);
       }
     }
-    for (const [request, record] of this.#counting) this.#counted(request, record);
     if (faults.length > 0) throw faults[0];
   }
 }

@@ -18,6 +18,9 @@ export async function warmUp(
   const forget = control.onStop((mode) => {
     if (mode === 'now') cancelAll(loads);
   });
+  const forgetBudget = control.onBudgetUsedUp(() => {
+    for (const load of loads) load.cancelWaiting();
+  });
   const forgetTaken = control.onTaken(() => cancelAll(loads));
   await Promise.all(
     [...firstOfEachTarget.values()].map(async (load) => {
@@ -28,6 +31,7 @@ export async function warmUp(
     }),
   );
   forget();
+  forgetBudget();
   forgetTaken();
 }
 

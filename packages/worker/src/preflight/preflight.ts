@@ -1,5 +1,6 @@
 import { isKeyHeader, referencedNames, TokenstormError } from '@tokenstorm/core';
 import type { Clock, Environment, Scenario, Target } from '@tokenstorm/core';
+import { EgressPolicy } from '../permissions/egress-policy.ts';
 import { concealing } from '../request/conceal.ts';
 import type { Conceal } from '../request/conceal.ts';
 import { resolveTarget, resolveValues, targetClient } from '../request/target-client.ts';
@@ -29,8 +30,9 @@ export async function preflight(
   scenario: Parts,
   environment: Environment,
   clock: Clock,
+  egress = new EgressPolicy(),
 ): Promise<readonly string[]> {
-  const clients = new HttpClients(clock, environment);
+  const clients = new HttpClients(clock, environment, egress);
   const conceal = concealing(scenario, environment);
   try {
     const servers = serversOf(scenario, environment, clients, conceal);

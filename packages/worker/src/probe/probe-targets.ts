@@ -1,5 +1,6 @@
 import { plainVocabulary } from '@tokenstorm/core';
 import type { Clock, Environment, ParsedScenario, Target, Workload } from '@tokenstorm/core';
+import { EgressPolicy } from '../permissions/egress-policy.ts';
 import { chatCall } from '../request/chat-call.ts';
 import { concealing } from '../request/conceal.ts';
 import { resolveTarget, resolveValues, targetClient } from '../request/target-client.ts';
@@ -21,8 +22,9 @@ export async function* probeTargets(
   { scenario, datasets }: ParsedScenario,
   environment: Environment,
   clock: Clock,
+  egress = new EgressPolicy(),
 ): AsyncIterable<TargetProbe> {
-  const clients = new HttpClients(clock, environment);
+  const clients = new HttpClients(clock, environment, egress);
   const conceal = concealing(scenario, environment);
   const plan = { runId: 'probe', scenario, shards: [], snapshotIntervalMs: 1000 };
   const prompts = new RunPrompts(

@@ -87,6 +87,7 @@ class Attempt implements AttemptRun, ResponseObserver, Deadline {
       this.#fail(cause);
       return;
     }
+    if (this.#isCutOff) return this.#cutOff(atMs);
     this.#isUnderWay ||= this.#hasBegun();
     if (!this.#isUnderWay) return;
     const { totalMs, idleMs } = this.#job.workload.timeouts;
@@ -115,6 +116,16 @@ class Attempt implements AttemptRun, ResponseObserver, Deadline {
   #endEarly(atMs: number, reason: RequestFailure): void {
     const isComplete = this.#body?.timeline.hasEnded === true;
     this.#end(atMs, this.#errorBody?.failure() ?? (isComplete ? this.#bodyFailure() : reason));
+  }
+
+  /** It has more than anybody wants of it. */
+  get #isCutOff(): boolean {
+    return this.#body?.timeline.isCutOff === true || this.#errorBody?.isEndless === true;
+  }
+
+  #cutOff(atMs: number): void {
+    this.#wire?.abort();
+    this.#end(atMs, this.#errorBody?.failure() ?? this.#bodyFailure());
   }
 
   /** A response that is not streamed is under way once it has begun, a stream once it has content. */

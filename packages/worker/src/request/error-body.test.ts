@@ -37,6 +37,15 @@ describe('ErrorBody', () => {
     expect(message).not.toContain('\n');
   });
 
+  it('is not worth waiting for after a MiB', () => {
+    const body = new ErrorBody(client, 500);
+    const read = Buffer.alloc(65_536, 'x');
+    for (let count = 0; count < 16; count++) body.read(read, 0, read.length);
+    expect(body.isEndless).toBe(false);
+    body.read(read, 0, 1);
+    expect(body.isEndless).toBe(true);
+  });
+
   it('hides the key', () => {
     expect(failureOf(401, 'wrong key sk-0123456789abcdef!').message).toBe('HTTP 401: wrong key [redacted]!');
   });

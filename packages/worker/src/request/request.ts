@@ -1,5 +1,6 @@
 import type { Attempt, RequestRecord, Waits } from '@tokenstorm/core';
 import type { AdmissionEnd, AdmissionWaits, Admitted, CancelWait } from '../admission/admission.ts';
+import { admissionEnd, cutAdmissionEnd } from './admission-end.ts';
 import type { AttemptJob, AttemptParts, AttemptResult, AttemptRun } from './attempt-run.ts';
 import { estimatedInputTokens } from './estimated-input-tokens.ts';
 import type { RequestJob } from './request-job.ts';
@@ -77,7 +78,7 @@ export class Request {
   /** Stops whatever it does; with the result of an attempt under way. */
   #halt(): { readonly result: AttemptResult | undefined; readonly endMs: number } {
     const result = this.#attempt?.abort();
-    if (result !== undefined) this.#leave(result, 'cut');
+    if (result !== undefined) this.#leave(result, cutAdmissionEnd(result));
     const endMs = result?.endMs ?? this.#parts.clock.nowMs();
     if (this.#cancelWait !== undefined) this.#addWaits(this.#cancelWait(endMs));
     this.#cancelWait = undefined;
@@ -118,13 +119,13 @@ export class Request {
   /** It has its place, and may not use it. */
   #turnBack(admitted: Admitted): void {
     const atMs = this.#parts.clock.nowMs();
-    admitted.leave({ atMs, ending: 'cut', usage: undefined, headers: undefined });
+    admitted.leave({ atMs, ending: 'cut', noWork: 'unsent', usage: undefined, headers: undefined });
     this.#endUnsent();
   }
 
   #onAttemptEnd(result: AttemptResult): void {
     const { failure } = result;
-    this.#leave(result, endingOf(result));
+    this.#leave(result, admissionEnd(result));
     if (result.isGivenUp) return this.#endUnsent();
     const waitMs = failure === undefined ? undefined : this.#retryWaitMs(result);
     if (waitMs === undefined) this.#end(result, result.endMs, false);
@@ -132,11 +133,11 @@ export class Request {
   }
 
   /** First the place for whoever waits: the rest is bookkeeping. */
-  #leave({ endMs, timeline, headers, startMs }: AttemptResult, ending: AdmissionEnd['ending']): void {
+  #leave({ startMs }: AttemptResult, end: AdmissionEnd): void {
     const admitted = this.#admitted;
     this.#attempt = undefined;
     if (admitted === undefined) return;
-    admitted.leave({ atMs: endMs, ending, usage: timeline?.usage, headers });
+    admitted.leave(end);
     this.#sendDelayMs ??= startMs - admitted.atMs;
   }
 
@@ -203,9 +204,4 @@ export class Request {
       }),
     );
   }
-}
-
-function endingOf({ failure }: AttemptResult): AdmissionEnd['ending'] {
-  if (failure === undefined) return 'answered';
-  return failure.kind === 'rate-limited' ? 'refused' : 'cut';
 }

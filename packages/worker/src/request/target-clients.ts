@@ -1,5 +1,6 @@
 import { TokenstormError } from '@tokenstorm/core';
 import type { Clock, Environment, Scenario, Target } from '@tokenstorm/core';
+import { EgressPolicy } from '../permissions/egress-policy.ts';
 import { sdkAttempt } from '../sdk/sdk-attempt.ts';
 import type { SdkClient } from '../sdk/sdk-client.ts';
 import { sdkOf } from '../sdk/sdk-of.ts';
@@ -15,6 +16,8 @@ import type { TargetClient } from './target-client.ts';
 export interface TargetClientsParts {
   readonly environment: Environment;
   readonly clock: Clock;
+  /** Where requests may go; default: anywhere but to metadata services. */
+  readonly egress?: EgressPolicy;
   /** Is given what went over the wire for the first request. */
   readonly trace?: TraceConsumer;
 }
@@ -24,6 +27,7 @@ export class TargetClients {
   readonly #scenario: Scenario;
   readonly #parts: TargetClientsParts;
   readonly #conceal: Conceal;
+  readonly #egress: EgressPolicy;
   readonly #http: HttpClients;
   readonly #trace: OneTrace | undefined;
   readonly #clients = new Map<string, TargetClient>();
@@ -33,7 +37,8 @@ export class TargetClients {
     this.#scenario = scenario;
     this.#parts = parts;
     this.#conceal = concealing(scenario, parts.environment);
-    this.#http = new HttpClients(parts.clock, parts.environment);
+    this.#egress = parts.egress ?? new EgressPolicy();
+    this.#http = new HttpClients(parts.clock, parts.environment, this.#egress);
     this.#trace = parts.trace && new OneTrace(parts.trace);
   }
 
@@ -64,7 +69,7 @@ export class TargetClients {
     const http = this.#traced(this.#http.choose(target));
     const client = targetClient(target, http, connectTimeoutMs, this.#conceal);
     if (this.#scenario.execution.client === 'wire') return client;
-    const sdk = sdkOf(target, client.provider);
+    const sdk = sdkOf(target, client.provider, this.#egress);
     // Whoever waits for it to be loaded hears why it cannot be.
     sdk.catch(() => {});
     this.#sdks.push(sdk);

@@ -8,7 +8,9 @@ import type {
 } from '../request/attempt-run.ts';
 import { attemptTimeout } from '../request/attempt-timeout.ts';
 import { emitEvents } from '../stream/emit-events.ts';
+import { maxContentEvents } from '../stream/response-limits.ts';
 import { ResponseTimeline } from '../stream/response-timeline.ts';
+import { tooManyEvents } from '../stream/streamed-body.ts';
 import { failureOf } from '../stream/timeline-outcome.ts';
 import type { Deadline } from '../wire/deadlines.ts';
 import type { SdkClient, SdkResponse } from './sdk-client.ts';
@@ -106,6 +108,7 @@ class SdkAttempt implements AttemptRun, Deadline {
       const atMs = clock.nowMs();
       this.#timeline.read(atMs);
       emitEvents(decoder.chunk(chunk), this.#timeline, this.#job.output?.add);
+      if (this.#timeline.contentEvents > maxContentEvents) return this.#timeline.cutOff(tooManyEvents);
       if (this.#timeline.firstTokenMs === undefined) continue;
       this.deadlineMs = Math.min(this.#startMs + totalMs, atMs + idleMs);
     }

@@ -78,6 +78,7 @@ function connectionFailure(cause: Error, { target }: Pick<TargetClient, 'target'
   const { code }: NodeJS.ErrnoException = innermost;
   const timeout = fetchTimeouts[code ?? ''];
   if (timeout !== undefined) return timeout;
-  const isOurs = innermost === cause && !/connection|timed out|terminated|abort/i.test(cause.message);
+  const isUncoded = innermost === cause && code === undefined;
+  const isOurs = isUncoded && !/connection|timed out|terminated|abort/i.test(cause.message);
   return isOurs ? generatorFailure(cause, target.apiKey) : undiciFailure(innermost);
 }

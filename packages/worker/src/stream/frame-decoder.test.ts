@@ -20,6 +20,10 @@ class Calls implements StreamSink {
   event(event: StateEvent): void {
     this.list.push(event);
   }
+
+  cutOff(message: string): void {
+    this.list.push(message);
+  }
 }
 
 /** Counts the frames that were parsed in full. */

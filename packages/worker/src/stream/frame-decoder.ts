@@ -1,7 +1,7 @@
 import type { StreamDecoder } from '@tokenstorm/providers';
 import { emitEvents } from './emit-events.ts';
 import { FrameTemplate } from './frame-template.ts';
-import { maxEventBytes } from './sse-scanner.ts';
+import { inMebibytes, maxEventBytes } from './response-limits.ts';
 import type { FrameReceiver } from './sse-scanner.ts';
 import type { StreamSink, TextConsumer } from './stream-sink.ts';
 
@@ -46,7 +46,6 @@ export class FrameDecoder implements FrameReceiver {
   }
 
   tooLong(): void {
-    const message = `a line or event of the stream is longer than ${maxEventBytes / 1024 / 1024} MiB`;
-    this.#sink.event({ type: 'error', kind: 'protocol', message });
+    this.#sink.cutOff(`a line or event of the stream is longer than ${inMebibytes(maxEventBytes)}`);
   }
 }

@@ -26,6 +26,8 @@ export class ResponseTimeline implements StreamSink {
   hasEnded = false;
   /** The first error the response itself told of. */
   error: RequestFailure | undefined;
+  /** It passed a limit: nothing more of it is to be read. */
+  isCutOff = false;
   // Stored with every event: NaN rather than undefined keeps it an unboxed number.
   #lastTokenMs = NaN;
   #readMs = NaN;
@@ -74,6 +76,11 @@ export class ResponseTimeline implements StreamSink {
     } else if (event.type === 'finish') this.#finish(event.reason);
     else if (event.type === 'end') this.hasEnded = true;
     else this.error ??= { kind: event.kind, message: event.message };
+  }
+
+  cutOff(message: string): void {
+    this.isCutOff = true;
+    this.error ??= { kind: 'protocol', message };
   }
 
   /**

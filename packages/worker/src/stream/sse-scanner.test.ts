@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxEventBytes, SseScanner } from './sse-scanner.ts';
+import { maxEventBytes } from './response-limits.ts';
+import { SseScanner } from './sse-scanner.ts';
 import type { FrameReceiver } from './sse-scanner.ts';
 
 /** Notes payloads; takes at a glance those that `glances` accepts and that hold no carriage return, as its contract asks. */

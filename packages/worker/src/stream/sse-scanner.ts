@@ -8,9 +8,7 @@ import {
   nextLineFeed,
   startsWithByteOrderMark,
 } from './line-scan.ts';
-
-/** Longest line and longest event that are read; a longer one is not server-sent events. */
-export const maxEventBytes = 8 * 1024 * 1024;
+import { maxEventBytes } from './response-limits.ts';
 
 /** Takes the payloads of a scanner's events: `[start, end)` of a buffer that is only valid during the call. */
 export interface FrameReceiver {

@@ -10,6 +10,8 @@ export interface StreamSink {
   /** Content. `characters`: Unicode code points, at least 1. `tokens`: as many as the frame says, `undefined` where it does not. */
   delta(type: DeltaType, characters: number, tokens: number | undefined): void;
   event(event: StateEvent): void;
+  /** The response passed a limit: it has failed as `protocol`, and nothing more of it counts. */
+  cutOff(message: string): void;
 }
 
 /** Takes the text of each delta. Only for those who need it: with one, every frame is parsed in full. */

@@ -117,6 +117,29 @@ describe('failures', () => {
     expect(failureOf(timeline, 'tiger')).toEqual({ kind: 'stream-error', message: 'no [redacted] here' });
   });
 
+  it('cut a stream of ever more events off', () => {
+    const body = openResponseBody(providers.openai.chat, true);
+    const read = Buffer.from(text('a').repeat(1024));
+    for (let count = 0; count < 256; count++) body.read(read, 0, read.length, count);
+    expect([body.timeline.contentEvents, body.timeline.isCutOff]).toEqual([262_144, false]);
+    body.read(read, 0, read.length, 256);
+    body.read(read, 0, read.length, 257);
+    expect([body.timeline.contentEvents, body.timeline.isCutOff]).toEqual([263_168, true]);
+    expect(failureOf(body.timeline)).toEqual({
+      kind: 'protocol',
+      message: 'the stream has more than 262,144 events with content',
+    });
+  });
+
+  it('cut a stream of nothing but comments off', () => {
+    const body = openResponseBody(providers.openai.chat, true);
+    const read = Buffer.from(`:${' '.repeat(1022)}\n`.repeat(1024));
+    for (let count = 0; count < 1024; count++) body.read(read, 0, read.length, count);
+    expect(body.timeline.isCutOff).toBe(false);
+    body.read(read, 0, read.length, 1024);
+    expect(failureOf(body.timeline)?.message).toBe('the stream is longer than 1024 MiB');
+  });
+
   it('name an event that is too long', () => {
     const reads = Array.from({ length: 130 }, (): Read => [Buffer.alloc(65_000, 'x'), 1]);
     expect(failureOf(readAll(reads))).toEqual({

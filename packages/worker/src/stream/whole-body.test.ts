@@ -85,17 +85,17 @@ describe('a body that was not streamed', () => {
     });
   });
 
-  it('is limited to 64 MiB', () => {
+  it('is limited to 16 MiB', () => {
     const reader = openResponseBody(providers.openai.chat, false);
     const read = Buffer.alloc(1024 * 1024, ' ');
-    for (let count = 0; count < 64; count++) reader.read(read, 0, read.length, 1);
+    for (let count = 0; count < 16; count++) reader.read(read, 0, read.length, 1);
     expect(failureOf(reader.timeline)?.kind).toBe('stream-truncated');
     reader.read(read, 0, 1, 2);
     reader.read(read, 0, read.length, 3);
     reader.end();
     expect(failureOf(reader.timeline)).toEqual({
       kind: 'protocol',
-      message: 'the body is longer than 64 MiB',
+      message: 'the body is longer than 16 MiB',
     });
   });
 });

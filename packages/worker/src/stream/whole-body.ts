@@ -2,11 +2,9 @@ import type { StreamDecoder } from '@tokenstorm/providers';
 import { emitEvents } from './emit-events.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import type { ResponseBody } from './response-body.ts';
+import { inMebibytes, maxBodyBytes } from './response-limits.ts';
 import { ResponseTimeline } from './response-timeline.ts';
 import type { TextConsumer } from './stream-sink.ts';
-
-/** Longest body that is kept. */
-const maxBodyBytes = 64 * 1024 * 1024;
 
 /** A body that was not streamed: collected, and read at its end. All of it is one content event, with the last read's stamp. */
 export class WholeBody implements ResponseBody {
@@ -38,7 +36,6 @@ export class WholeBody implements ResponseBody {
 
   #fail(): void {
     this.#bytes = undefined;
-    const message = `the body is longer than ${maxBodyBytes / 1024 / 1024} MiB`;
-    this.timeline.event({ type: 'error', kind: 'protocol', message });
+    this.timeline.cutOff(`the body is longer than ${inMebibytes(maxBodyBytes)}`);
   }
 }

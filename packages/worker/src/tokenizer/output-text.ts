@@ -1,3 +1,4 @@
+import { maxKeptCharacters } from '../stream/response-limits.ts';
 import type { TextConsumer } from '../stream/stream-sink.ts';
 
 /** The text of one answer, channel by channel, kept to be counted after its end. */
@@ -5,10 +6,13 @@ export class OutputText {
   #answer = '';
   #reasoning = '';
   #tools = '';
+  #characters = 0;
 
   /** Takes the deltas as they come. */
   readonly add: TextConsumer = (type, text) => {
-    if (type === 'reasoning-delta') this.#reasoning += text;
+    this.#characters += text.length;
+    if (this.isTooLong) this.#forget();
+    else if (type === 'reasoning-delta') this.#reasoning += text;
     else if (type === 'tool-delta') this.#tools += text;
     else this.#answer += text;
   };
@@ -21,5 +25,16 @@ export class OutputText {
   /** False with tool calls: a model writes tokens around their names and arguments that nobody gets to see. */
   get isWhole(): boolean {
     return this.#tools === '';
+  }
+
+  /** It was too long to be kept: there is nothing to count. */
+  get isTooLong(): boolean {
+    return this.#characters > maxKeptCharacters;
+  }
+
+  #forget(): void {
+    this.#answer = '';
+    this.#reasoning = '';
+    this.#tools = '';
   }
 }

@@ -83,4 +83,14 @@ describe('countedRecord', () => {
     expect(counter.asked).toEqual([]);
     expect(await countedRecord({ record, call, output }, { count: async () => undefined })).toBe(record);
   });
+
+  it('leaves a request alone whose answer was too long to be kept', async () => {
+    const { count, asked } = wordCounter();
+    const long = outputOf(['text-delta', 'x'.repeat(16 * 1024 * 1024)]);
+    expect(long.isTooLong).toBe(false);
+    long.add('text-delta', 'x');
+    const request = { record, call, output: long };
+    expect(await countedRecord(request, { count })).toBe(record);
+    expect([asked, long.texts]).toEqual([[], []]);
+  });
 });

@@ -18,7 +18,7 @@ export async function countedRecord(
   { record, call, output }: CountableRequest,
   counter: Pick<TokenCounter, 'count'>,
 ): Promise<RequestRecord> {
-  if (record.outcome !== 'completed') return record;
+  if (record.outcome !== 'completed' || output.isTooLong) return record;
   const outputs = output.texts;
   const inputSource = record.inputSource ?? record.usageSource;
   const inputs = inputSource === 'estimated' ? call.messages.map(({ content }) => content) : [];

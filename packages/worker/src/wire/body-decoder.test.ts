@@ -12,7 +12,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, plain, post, systemClock } from './__fixtures__/exchange.ts';
 import { rawServer } from './__fixtures__/raw-server.ts';
+import { maxWaitingBytes } from '../stream/response-limits.ts';
+import { BodyDecoder } from './body-decoder.ts';
 import { SocketClient } from './socket-client.ts';
+import type { WireFailure } from './wire-client.ts';
 
 let client = newClient();
 
@@ -99,6 +102,26 @@ describe('an encoded body', () => {
     await using server = await rawServer((socket) => send(socket, 'gzip', body));
     expect((await ask(client, server.origin)).outcomes).toEqual([
       expect.objectContaining({ kind: 'protocol' }),
+    ]);
+  });
+
+  it('is given up where it comes faster than it can be decoded', () => {
+    const told: unknown[] = [];
+    const observer = {
+      onHead: () => {},
+      onBody: () => {},
+      onEnd: () => void told.push('end'),
+      onFailure: (failure: WireFailure) => void told.push(failure),
+    };
+    let broken = 0;
+    const decoder = BodyDecoder.for('gzip', observer, () => void broken++)!;
+    // Nothing is decoded before this function returns.
+    const bytes = gzipSync(text);
+    for (let sent = 0; sent <= maxWaitingBytes; sent += 65_536)
+      decoder.onBody(Buffer.alloc(65_536, bytes), 0, 65_536, 1);
+    expect([broken, told]).toEqual([
+      1,
+      [{ kind: 'protocol', message: 'more than 16 MiB of the encoded body wait to be decoded' }],
     ]);
   });
 

@@ -6,6 +6,7 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import type { Transform } from 'node:stream';
+import { inMebibytes, maxWaitingBytes } from '../stream/response-limits.ts';
 import type { ResponseHead, ResponseObserver, WireFailure } from './wire-client.ts';
 
 interface Piece {
@@ -34,6 +35,7 @@ export class BodyDecoder implements ResponseObserver {
   readonly #onBroken: () => void;
   #transform: Transform | undefined;
   #waiting: Piece[] = [];
+  #waitingBytes = 0;
   #working = false;
   #atMs = 0;
   #done = false;
@@ -82,7 +84,9 @@ export class BodyDecoder implements ResponseObserver {
   #take(piece: Piece): void {
     if (this.#done) return;
     this.#waiting.push(piece);
+    this.#waitingBytes += costOf(piece);
     if (!this.#working) this.#next();
+    else if (this.#waitingBytes > maxWaitingBytes) this.#break(tooFast);
   }
 
   #next(): void {
@@ -90,6 +94,7 @@ export class BodyDecoder implements ResponseObserver {
     this.#working = piece !== undefined;
     if (piece === undefined) return;
     this.#atMs = piece.atMs;
+    this.#waitingBytes -= costOf(piece);
     if (piece.bytes !== undefined) {
       this.#transform ??= this.#open(piece.bytes[0]!);
       this.#transform.write(piece.bytes, () => this.#next());
@@ -103,7 +108,7 @@ export class BodyDecoder implements ResponseObserver {
       if (!this.#done) this.#observer.onBody(bytes, 0, bytes.length, this.#atMs);
     });
     transform.on('end', () => this.#end());
-    transform.on('error', (error: Error) => this.#break(error));
+    transform.on('error', (error: Error) => this.#break(damaged(error)));
     return transform;
   }
 
@@ -113,11 +118,21 @@ export class BodyDecoder implements ResponseObserver {
     this.#observer.onEnd(this.#atMs);
   }
 
-  #break(error: Error): void {
+  #break(message: string): void {
     if (this.#done) return;
     this.cancel();
     this.#onBroken();
-    const message = `the encoded body is damaged: ${error.message.slice(0, 100)}`;
     this.#observer.onFailure({ kind: 'protocol', message }, this.#atMs);
   }
+}
+
+/** Memory of a piece, bytes: one of a single byte has a buffer too. */
+function costOf({ bytes }: Piece): number {
+  return 256 + (bytes?.length ?? 0);
+}
+
+const tooFast = `more than ${inMebibytes(maxWaitingBytes)} of the encoded body wait to be decoded`;
+
+function damaged({ message }: Error): string {
+  return `the encoded body is damaged: ${message.slice(0, 100)}`;
 }

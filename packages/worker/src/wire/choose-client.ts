@@ -1,5 +1,6 @@
 import { TokenstormError } from '@tokenstorm/core';
 import type { Clock } from '@tokenstorm/core';
+import { EgressPolicy } from '../permissions/egress-policy.ts';
 import { proxyFor } from './proxy.ts';
 import type { Environment } from './proxy.ts';
 import { SocketClient } from './socket-client.ts';
@@ -11,11 +12,13 @@ import type { ClientStats, HttpClient } from './wire-client.ts';
 export class HttpClients {
   readonly #clock: Clock;
   readonly #environment: Environment;
+  readonly #egress: EgressPolicy;
   readonly #clients = new Map<string, HttpClient>();
 
-  constructor(clock: Clock, environment: Environment) {
+  constructor(clock: Clock, environment: Environment, egress = new EgressPolicy()) {
     this.#clock = clock;
     this.#environment = environment;
+    this.#egress = egress;
   }
 
   /**
@@ -30,7 +33,7 @@ export class HttpClients {
     const proxy = proxyFor(url, this.#environment);
     if (proxy !== undefined) return this.#undici({ path: 'undici-proxy', proxy, http2: target.http2 });
     if (target.http2) return this.#undici({ path: 'undici-h2', http2: true });
-    return this.#client('wire', () => new SocketClient(this.#clock, () => this.#follower()));
+    return this.#client('wire', () => new SocketClient(this.#clock, () => this.#follower(), this.#egress));
   }
 
   /** One entry for each client that was chosen, or that redirects led to. */
@@ -49,7 +52,7 @@ export class HttpClients {
 
   #undici(route: UndiciRoute): HttpClient {
     const key = `${route.path} ${route.http2} ${route.proxy ?? ''}`;
-    return this.#client(key, () => new UndiciClient(this.#clock, route));
+    return this.#client(key, () => new UndiciClient(this.#clock, route, this.#egress));
   }
 
   #client(key: string, create: () => HttpClient): HttpClient {

@@ -1,4 +1,5 @@
 import type { Clock } from '@tokenstorm/core';
+import type { EgressPolicy } from '../permissions/egress-policy.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
 import type { Origin } from './origin.ts';
@@ -9,6 +10,8 @@ import { HeadCache } from './response-parser.ts';
 export interface PoolContext {
   readonly clock: Clock;
   readonly resolver: Resolver;
+  /** Where connections may be made to. */
+  readonly egress: EgressPolicy;
   readonly deadlines: Deadlines;
   /** All that exist, in use or idle. */
   readonly connections: Set<Connection>;

@@ -1,5 +1,7 @@
+import type { LookupAddress } from 'node:dns';
 import type { ConnectionTimes } from '@tokenstorm/core';
 import type { HttpRequest } from '@tokenstorm/providers';
+import { refusedHost } from '../permissions/egress-policy.ts';
 import { BodyDecoder } from './body-decoder.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionLoss, ConnectionUser } from './connection.ts';
@@ -20,6 +22,9 @@ export interface ExchangeHost {
 }
 
 const noConnection: ConnectionTimes = Object.freeze({ reused: false });
+
+/** The rest of a redirect is taken up to here: its connection can be used again then. */
+const shortBodyBytes = 65_536;
 
 /** Takes what is left of a response that was a redirect. */
 const nobody: ResponseObserver = { onHead() {}, onBody() {}, onEnd() {}, onFailure() {} };
@@ -95,7 +100,7 @@ export class Exchange implements WireRequest, ConnectionUser, Deadline {
     this.#message = '';
     if (isRedirect(head.statusCode)) {
       this.#followed = this.#host.follow(head, this);
-      if (this.#followed !== undefined) this.#target = nobody;
+      if (this.#followed !== undefined) return this.#leave(head, atMs);
     } else if (head.decoded && !this.#decode(head.contentEncoding, atMs)) return;
     this.#target.onHead(head, atMs);
   }
@@ -135,13 +140,25 @@ export class Exchange implements WireRequest, ConnectionUser, Deadline {
     context.deadlines.watch(this);
     context.resolver.resolve(this.#pool.origin.host, (error, addresses, dnsMs) => {
       if (this.#done) return;
-      if (error === undefined) {
-        this.#connection = new Connection(this.#pool, this, addresses, dnsMs, this.options.connectTimeoutMs);
-      } else {
+      if (error === undefined) this.#connect(addresses, dnsMs);
+      else {
         const message = `the host name could not be resolved: ${errorText(error)}`;
         this.#fail({ kind: 'connect', message }, context.clock.nowMs());
       }
     });
+  }
+
+  /** Looked at for each connection: a name may stand for another address each time. */
+  #connect(addresses: readonly LookupAddress[], dnsMs: number | undefined): void {
+    const { origin, context } = this.#pool;
+    const allowed = context.egress.allowed(origin.host, addresses, origin.port);
+    if (allowed.length > 0) {
+      this.#connection = new Connection(this.#pool, this, allowed, dnsMs, this.options.connectTimeoutMs);
+      return;
+    }
+    const message = refusedHost(origin.host, origin.port);
+    // An address that is written out is known before `send` has returned.
+    setImmediate(() => this.#fail({ kind: 'connect', message }, context.clock.nowMs()));
   }
 
   #decode(coding: string, atMs: number): boolean {
@@ -165,6 +182,18 @@ export class Exchange implements WireRequest, ConnectionUser, Deadline {
     if (this.#done) return;
     this.#finish();
     this.#connection?.destroy();
+  }
+
+  /** The redirect was all that there was to hear. Its body need not end: only a short one is waited for, and not for long. */
+  #leave({ framing, contentLength }: ParsedHead, atMs: number): void {
+    this.#target = nobody;
+    if (framing === 'none' || (framing === 'length' && contentLength <= shortBodyBytes)) {
+      this.deadlineMs = atMs + this.options.connectTimeoutMs;
+      this.#pool.context.deadlines.watch(this);
+    } else {
+      this.#finish();
+      this.#connection?.destroy();
+    }
   }
 
   #giveUp(connection: Connection): void {

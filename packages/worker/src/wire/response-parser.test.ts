@@ -34,6 +34,13 @@ describe('ResponseParser', () => {
     expect([position, length, parser.complete]).toEqual([length - 3, length, true]);
   });
 
+  it('takes 32 informational responses and no more', () => {
+    const interim = 'HTTP/1.1 103 Early Hints\r\n\r\n';
+    const final = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+    expect(parse(interim.repeat(32) + final).told).toEqual(['head 200 at 7']);
+    expect(parse(interim.repeat(33) + final).parser.problem).toBe('more than 32 informational responses');
+  });
+
   it('reads one response after another', () => {
     const cache = new HeadCache();
     const { parser, told } = parse('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\na', cache);

@@ -1,3 +1,4 @@
+import { maxInterimResponses } from '../stream/response-limits.ts';
 import { ChunkedBody } from './chunked-body.ts';
 import { blockMalformed, blockOpen, blockTooLarge, HeaderBlock } from './header-block.ts';
 import { maximumHeadBytes, parseHead } from './response-head.ts';
@@ -39,6 +40,7 @@ export class ResponseParser {
   #prefixMatched = 0;
   #block: HeaderBlock | undefined;
   #remaining = 0;
+  #interimResponses = 0;
   #chunks: ChunkedBody | undefined;
   #head: ParsedHead | undefined;
   /** What is wrong with the response, once something is. */
@@ -54,6 +56,7 @@ export class ResponseParser {
     this.#sink = sink;
     this.#state = leading;
     this.#prefixMatched = 0;
+    this.#interimResponses = 0;
     this.#head = undefined;
   }
 
@@ -132,6 +135,8 @@ export class ResponseParser {
     const parsed = parseHead(text);
     if (typeof parsed === 'string') return this.#fail(parsed, end);
     if (parsed.statusCode < 200) {
+      if (++this.#interimResponses > maxInterimResponses)
+        return this.#fail(`more than ${maxInterimResponses} informational responses`, end);
       this.#state = leading;
       this.#prefixMatched = 0;
       return found;

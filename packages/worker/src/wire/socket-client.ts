@@ -1,5 +1,6 @@
 import type { Clock } from '@tokenstorm/core';
 import type { HttpRequest } from '@tokenstorm/providers';
+import { EgressPolicy } from '../permissions/egress-policy.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { PoolContext } from './connection-pool.ts';
 import { Deadlines } from './deadlines.ts';
@@ -36,11 +37,12 @@ export class SocketClient implements HttpClient, ExchangeHost {
   #decodedResponses = 0;
 
   /** `follower` gives the client that redirected requests go to. */
-  constructor(clock: Clock, follower: () => HttpClient) {
+  constructor(clock: Clock, follower: () => HttpClient, egress = new EgressPolicy()) {
     this.#follower = follower;
     this.#context = {
       clock,
       resolver: new Resolver(clock),
+      egress,
       deadlines: new Deadlines(clock),
       connections: new Set(),
       onOpened: () => void this.#connectionsOpened++,

@@ -233,6 +233,30 @@ describe('a redirect', () => {
     expect([client.stats.connectionsOpened, server.connections.length]).toEqual([1, 2]);
   });
 
+  it.each([
+    'transfer-encoding: chunked\r\n\r\n4\r\nmove\r\n',
+    'content-length: 99999999\r\n\r\nmove',
+    '\r\nmove',
+  ])('is left at once where its body need not end (%j)', async (rest) => {
+    await using server = await rawServer((socket, { text }) =>
+      socket.write(text.includes(' /old ') ? `HTTP/1.1 307 Moved\r\nlocation: /new\r\n${rest}` : ok('there')),
+    );
+    const client = clientsIn({}).choose({ baseUrl: server.origin, http2: false });
+    expect((await ask(client, `${server.origin}/old`)).body).toBe('there');
+    while (!server.connections[0]!.destroyed) await delay(5);
+  });
+
+  it('is left after a while where its short body does not end', async () => {
+    await using server = await rawServer((socket, { text }) =>
+      socket.write(text.includes(' /old ') ? redirect(307, '/new').slice(0, -1) : ok('there')),
+    );
+    const client = clientsIn({}).choose({ baseUrl: server.origin, http2: false });
+    const told = await ask(client, `${server.origin}/old`, { ...plain, connectTimeoutMs: 100 });
+    expect([told.body, told.outcomes]).toEqual(['there', ['end']]);
+    while (!server.connections[0]!.destroyed) await delay(5);
+    expect(told.outcomes).toEqual(['end']);
+  });
+
   it('in a circle ends', async () => {
     await using server = await rawServer((socket) => socket.write(redirect(307, '/again')));
     const client = clientsIn({}).choose({ baseUrl: server.origin, http2: false });

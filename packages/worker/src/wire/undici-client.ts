@@ -1,6 +1,8 @@
 import type { Clock, TlsSettings } from '@tokenstorm/core';
 import type { HttpRequest } from '@tokenstorm/providers';
 import type { Dispatcher, Pool } from 'undici';
+import { EgressPolicy } from '../permissions/egress-policy.ts';
+import { guardedOptions } from '../permissions/guarded-lookup.ts';
 import { Deadlines } from './deadlines.ts';
 import { UndiciExchange } from './undici-exchange.ts';
 import type { UndiciHost } from './undici-exchange.ts';
@@ -29,6 +31,7 @@ export class UndiciClient implements HttpClient {
   readonly #route: UndiciRoute;
   readonly #clock: Clock;
   readonly #deadlines: Deadlines;
+  readonly #egress: EgressPolicy;
   readonly #hosts = new Map<string, UndiciHost>();
   readonly #active = new Set<UndiciExchange>();
   #requests = 0;
@@ -36,8 +39,9 @@ export class UndiciClient implements HttpClient {
   #redirects = 0;
   #decodedResponses = 0;
 
-  constructor(clock: Clock, route: UndiciRoute) {
+  constructor(clock: Clock, route: UndiciRoute, egress = new EgressPolicy()) {
     this.#clock = clock;
+    this.#egress = egress;
     this.#deadlines = new Deadlines(clock);
     this.#route = route;
   }
@@ -82,6 +86,7 @@ export class UndiciClient implements HttpClient {
     if (host === undefined) {
       host = {
         clock: this.#clock,
+        egress: this.#egress,
         dispatcher: this.#dispatcher(tls, connectTimeoutMs),
         deadlines: this.#deadlines,
         connectTimeoutMs,
@@ -121,7 +126,8 @@ export class UndiciClient implements HttpClient {
 
   #pool(origin: string | URL, options: object): Pool {
     const library = undici();
-    const pool = new library.Pool(origin, options);
+    const isDirect = this.#route.proxy === undefined;
+    const pool = new library.Pool(origin, isDirect ? guardedOptions(options, origin, this.#egress) : options);
     pool.on('connect', () => void this.#connectionsOpened++);
     return pool;
   }

@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock, ConnectionTimes } from '@tokenstorm/core';
 import type { HttpRequest } from '@tokenstorm/providers';
 import type { Dispatcher } from 'undici';
+import { refusedHost } from '../permissions/egress-policy.ts';
+import type { EgressPolicy } from '../permissions/egress-policy.ts';
+import { portOf } from '../permissions/host-pattern.ts';
 import { BodyDecoder } from './body-decoder.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
 import { isRedirect, maximumRedirects, redirectedRequest } from './redirect.ts';
@@ -15,6 +18,8 @@ export interface UndiciHost {
   readonly dispatcher: Dispatcher;
   readonly deadlines: Deadlines;
   readonly connectTimeoutMs: number;
+  /** Where requests may go, redirected ones too. */
+  readonly egress: EgressPolicy;
   onRedirect(): void;
   onDecoding(): void;
   onFinished(exchange: UndiciExchange): void;
@@ -47,7 +52,13 @@ export class UndiciExchange implements WireRequest, Dispatcher.DispatchHandler, 
 
   start(): void {
     const { method, url, body } = this.#request;
-    const { clock, deadlines, connectTimeoutMs } = this.#host;
+    const { clock, deadlines, connectTimeoutMs, egress } = this.#host;
+    const port = portOf(url);
+    if (!egress.mayBeHost(url.hostname, port)) {
+      const message = refusedHost(url.hostname, port);
+      setImmediate(() => this.#fail({ kind: 'connect', message }));
+      return;
+    }
     this.deadlineMs = clock.nowMs() + connectTimeoutMs;
     deadlines.watch(this);
     try {

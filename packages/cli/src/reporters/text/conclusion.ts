@@ -1,5 +1,6 @@
 import type { GeneratorReport, Report, ValidityLevel } from '@tokenstorm/core';
-import { measureText, numbered, percentText } from '../../view/number-text.ts';
+import { budgetAmountText, dimensionsOf } from '../../view/budget-text.ts';
+import { durationText, measureText, numbered, percentText } from '../../view/number-text.ts';
 import { plainText } from '../../view/page.ts';
 import type { Page, Section } from '../../view/page.ts';
 import type { Style } from '../../view/style.ts';
@@ -63,14 +64,34 @@ function verdictLines(report: Report, { width, style }: Page): string[] {
   return emphasised(labelled('Verdict: ', text, width), style, tone);
 }
 
-function verdictWords({ verdict, thresholds, run }: Report): string {
+function verdictWords(report: Report): string {
+  const { verdict, thresholds, run } = report;
   const failed = thresholds.filter((result) => !result.passed).length;
   if (verdict === 'interrupted') return 'Stopped by the user; the numbers cover what ran until then';
   if (verdict === 'failed') return `${failed} of ${numbered(thresholds.length, 'threshold')} did not hold`;
   if (verdict === 'passed')
     return thresholds.length === 0 ? 'No thresholds were set, so none could fail' : 'Every threshold held';
+  if (run.stop_reason === 'budget') return budgetWords(report);
   if (run.stop_reason === 'threshold') return 'A threshold with abort_on_fail stopped the run early';
   return 'A part that the run needs was lost; the numbers cover what ran until then';
+}
+
+/** The dimension that ran out is the one of which the least is left. */
+function budgetWords({ budget = null, run }: Report): string {
+  const after = `after ${durationText((budget?.exhausted_after_s ?? run.duration_s) * 1000)}`;
+  const known = (budget === null ? [] : dimensionsOf(budget)).toSorted(
+    ([, a], [, b]) => (b.used ?? 0) / b.limit - (a.used ?? 0) / a.limit,
+  );
+  const [first] = known;
+  if (budget === null || first === undefined) return `The budget was used up ${after}`;
+  const [dimension, { limit, used }] = first;
+  const spent =
+    used === null ? '' : ` (${dimension === 'usd' ? 'spent' : 'used'} ${budgetAmountText(dimension, used)})`;
+  const rest =
+    budget.on_exhausted === 'drain'
+      ? 'no request began after that, and those under way could finish'
+      : 'no request began after that, and those under way were cancelled';
+  return `The budget of ${budgetAmountText(dimension, limit)} was used up${spent} ${after}; ${rest}`;
 }
 
 function bullet(text: string, width: number): string[] {

@@ -1,5 +1,5 @@
 import type { GroupLabels, MetricSummary, Report, ReportGroup } from '@tokenstorm/core';
-import { sampleFloors } from '@tokenstorm/core';
+import { sampleFloors, usdText } from '@tokenstorm/core';
 import { measureText, scaleOf, shortCountText } from '../../view/number-text.ts';
 import { plainText } from '../../view/page.ts';
 import type { Page, Section } from '../../view/page.ts';
@@ -7,13 +7,15 @@ import { tableLines, tableWidth } from '../../view/table.ts';
 import type { Column } from '../../view/table.ts';
 import { labelled, shortened } from '../../view/wrap.ts';
 
-const columns: readonly Column[] = [
+const plainColumns: readonly Column[] = [
   { title: 'Group', align: 'left' },
   ...['Sent', 'Failed', 'TTFT p50/p99', 'E2E p50/p99', 'Tok/s'].map((title) => ({
     title,
     align: 'right' as const,
   })),
 ];
+
+const costColumn: Column = { title: 'Cost', align: 'right' };
 
 /** A name shorter than this says nothing. */
 const leastRoom = 12;
@@ -28,7 +30,12 @@ export function groupsTable(report: Report, { width, style }: Page): Section {
   const varying = varyingLabels(groups);
   const most = Math.max(...groups.flatMap(({ metrics }) => [metrics.ttft?.p99 ?? 0, metrics.e2e?.p99 ?? 0]));
   const { unit, factor } = scaleOf('ms', most);
-  const numbers = groups.map((group) => numberCells(group, factor));
+  const hasCost = groups.some(({ cost }) => cost !== null);
+  const columns = hasCost ? [...plainColumns, costColumn] : plainColumns;
+  const numbers = groups.map((group) => [
+    ...numberCells(group, factor),
+    ...(hasCost ? [group.cost === null ? '-' : usdText(group.cost.total_usd)] : []),
+  ]);
   const names = groups.map((group) => groupName(group.labels, varying));
   const withoutNames = tableWidth(
     columns,

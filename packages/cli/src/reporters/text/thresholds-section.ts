@@ -1,4 +1,4 @@
-import { findMetric } from '@tokenstorm/core';
+import { findMetric, usdText } from '@tokenstorm/core';
 import type { Report, ThresholdResult } from '@tokenstorm/core';
 import { countText } from '../../view/number-text.ts';
 import type { Page, Section } from '../../view/page.ts';
@@ -27,6 +27,8 @@ export function thresholdsSection(report: Report, { width, style }: Page): Secti
 function measuredText({ metric, expression, measured }: ThresholdResult): string {
   if (measured === null) return 'no data';
   const definition = findMetric(metric.replace(/\{.*$/, '').trim());
+  if (definition?.kind === 'cost')
+    return `${usdText(measured)}${/^\s*rate\b/.test(expression) ? ' a second' : ''}`;
   if (/^\s*count\b/.test(expression)) return countText(measured);
   if (definition?.kind === 'ratio') return `${exactText(measured * 100)}%`;
   if (definition?.kind === 'counter') return `${exactText(measured)} a second`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, percent, positiveDuration, positiveNumber, text } from './values.ts';
+import { count, duration, percent, positiveDuration, positiveNumber, text } from './values.ts';
 
 /** `slo`: what a request must keep to count in the goodput. */
 export const sloSchema = z
@@ -75,9 +75,18 @@ export const searchSchema = z
 /** `budget`: what the run may use up. */
 export const budgetSchema = z
   .strictObject({
-    usd: positiveNumber.exactOptional().describe('US dollars.'),
-    tokens: positiveNumber.exactOptional().describe('Input and output tokens.'),
-    requests: positiveNumber.exactOptional().describe('Requests.'),
-    on_exhausted: z.enum(['drain', 'stop']).exactOptional().describe('What happens then. Default: drain.'),
+    usd: positiveNumber
+      .exactOptional()
+      .describe('US dollars, by the `pricing` that every model of the run must have then.'),
+    tokens: count.exactOptional().describe('Input and output tokens together.'),
+    requests: count.exactOptional().describe('Requests as the providers see them: each retry is one.'),
+    on_exhausted: z
+      .enum(['drain', 'stop'])
+      .exactOptional()
+      .describe(
+        'What happens to requests under way once it is used up: they may finish (drain), or are cancelled (stop). Default: drain.',
+      ),
   })
-  .describe('Upper limits of the whole run.');
+  .describe(
+    'What the whole run may use up, over all workers, warm-up and retries included. Each request sets aside what it may need before it is sent; when the next one does not fit any more, the run ends (exit code 97).',
+  );

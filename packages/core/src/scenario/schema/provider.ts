@@ -46,11 +46,21 @@ const limits = z
   })
   .describe('Rate limits that the run keeps by itself, over all workers. A wait for them is a metric.');
 
+const usdPerMillion = z.number().min(0).max(1_000_000);
+
 const price = z
   .strictObject({
-    input: z.number().min(0).exactOptional().describe('USD per 1,000,000 input tokens.'),
-    output: z.number().min(0).exactOptional().describe('USD per 1,000,000 output tokens.'),
-    cached_input: z.number().min(0).exactOptional().describe('USD per 1,000,000 cached input tokens.'),
+    input: usdPerMillion.describe('USD per 1,000,000 input tokens.'),
+    output: usdPerMillion.describe('USD per 1,000,000 output tokens.'),
+    cached_input: usdPerMillion
+      .exactOptional()
+      .describe('USD per 1,000,000 input tokens read from a prompt cache. Default: `input`.'),
+    cache_write: usdPerMillion
+      .exactOptional()
+      .describe('USD per 1,000,000 input tokens written to a prompt cache. Default: `input`.'),
+    reasoning: usdPerMillion
+      .exactOptional()
+      .describe('USD per 1,000,000 output tokens that are reasoning. Default: `output`.'),
   })
   .describe('Price of one model.');
 

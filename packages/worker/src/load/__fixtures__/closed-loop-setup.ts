@@ -8,7 +8,7 @@ import { virtualClock } from './virtual-time.ts';
 
 /** Iterations without blocks. */
 export function taking(take: IterationBlock['take']): ClosedLoopParts['iterations'] {
-  return { take, leftover: () => [], close: async () => {} };
+  return { take, prepare: () => {}, leftover: () => [], close: async () => {} };
 }
 
 /** A loop against a target that takes `answerMs` for each request (0: it has ended before `send` returns). */
