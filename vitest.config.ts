@@ -3,10 +3,11 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start servers, or fleets of processes, and mostly wait for them. */
 const fleets = ['test/redis/**/*.test.ts', 'test/influx/**/*.test.ts', 'test/e2e/distributed/**/*.test.ts'];
 
-/** Tests that compare times with the simulator's log, and so run with nothing beside them. */
+/** Tests that measure times, most of them against the simulator's log, and so run with nothing beside them. */
 const timing = [
   'test/accuracy/**/*.test.ts',
   'test/e2e/{hidden-reasoning,processes,request-export,retries,validity}.test.ts',
+  'packages/cli/src/run/rehearsal.test.ts',
 ];
 
 export default defineConfig({
@@ -14,6 +15,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     testTimeout: 30_000,
+    // What a busy machine spoils is done again; what is wrong is wrong again.
+    retry: 1,
     hookTimeout: 30_000,
     execArgv: ['--conditions=source'],
     globalSetup: 'test/support/global-setup.ts',

@@ -43,6 +43,28 @@ describe.concurrent('a budget that workers share', () => {
     expect(await reserved(others, { requests: 1, 'nano-usd': 800 })).toBe(true);
   }, 30_000);
 
+  it('adds up what a worker used that had nothing left while others set nearly all of it aside', async () => {
+    await using one = await join(server.url);
+    await using two = await join(server.url);
+    const [large, small] = [one, two].map((worker) => worker.budget('emptied', limits));
+    const most = { requests: 1, 'nano-usd': 900 };
+    const little = { requests: 1, 'nano-usd': 60 };
+    expect(await reserved(large!, most)).toBe(true);
+    // There is no room for a stock beside it.
+    expect(await reserved(small!, little)).toBe(true);
+    await large!.settle(most, { requests: 1, 'nano-usd': 100 });
+    // Now it holds nothing, and there is room again.
+    await small!.settle(little, little);
+    expect(await reserved(small!, little)).toBe(true);
+    await small!.settle(little, little);
+    expect(await large!.state()).toEqual({
+      used: { requests: 3, 'nano-usd': 220 },
+      reserved: { requests: 0, 'nano-usd': 0 },
+    });
+    expect(await large!.reserve({ requests: 1, 'nano-usd': 781 })).toMatchObject({ exhausted: true });
+    expect(await reserved(large!, { requests: 1, 'nano-usd': 780 })).toBe(true);
+  });
+
   it('does not start anew where Redis forgets: what is known of it is told again', async () => {
     await using own = await startRedis();
     await using one = await join(own.url);

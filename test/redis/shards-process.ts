@@ -30,7 +30,9 @@ async function run(): Promise<void> {
 async function hold(lease: ShardLease, signal: AbortSignal): Promise<void> {
   tell(lease, { type: 'taken' });
   const sending = setInterval(() => {
-    if (lease.mayStillSend()) tell(lease, { type: 'sent' });
+    // Before the answer: a process that is stopped between the two has been told nothing wrong.
+    const askedAtMs = Date.now();
+    if (lease.mayStillSend()) tell(lease, { type: 'sent', atMs: askedAtMs });
   }, sendEveryMs);
   let sequence = 1;
   for (; !signal.aborted; sequence += 1) {

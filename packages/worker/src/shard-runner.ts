@@ -56,13 +56,19 @@ export async function runShard(parts: ShardRunnerParts): Promise<void> {
   });
   await engine.clients.loaded();
   if (!(await isUnderWay(parts))) await warmUpOrFail(loads, parts);
-  if (control.end !== undefined) return await passOn(parts);
+  if (control.end !== undefined) return await giveBack(parts);
   if (!control.hasStarted)
     await engine.transport.events(engine.plan.runId).append({ type: 'warmed-up', shard: lease.shard.shard });
   const runStartMs = await control.started();
-  if (runStartMs === undefined) return await passOn(parts);
+  if (runStartMs === undefined) return await giveBack(parts);
   for (const load of loads) load.begin(runStartMs);
   await runLoads(loads, calls, runStartMs, parts);
+}
+
+/** Nothing of it was sent here: its part of the run's caps goes with it at once. */
+async function giveBack(parts: ShardRunnerParts): Promise<void> {
+  parts.onLetGo();
+  await passOn(parts);
 }
 
 /** Whether the run has started: what belongs before the start is not done again. */
@@ -104,7 +110,7 @@ async function runLoads(
   const elapsedMs = () => clock.nowMs() - runStartMs;
   const begun = loads.map((load) => underWay(load, parts));
   const taken = await takeUp(begun, control);
-  if (taken === undefined) return await passOn(parts);
+  if (taken === undefined) return await giveBack(parts);
   const beganAtMs = elapsedMs();
   if (lease.epoch === 1) countLost(taken);
   const fenced = Promise.withResolvers<void>();

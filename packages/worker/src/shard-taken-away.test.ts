@@ -13,6 +13,8 @@ describe('a shard that is taken away', () => {
     shard.take(end);
     await shard.running;
     expect(shard.lease.snapshots).toEqual([]);
+    // Its part of the run's caps is the next holder's.
+    expect(shard.told.letGo).toBe(1);
   });
 
   it('while it warms up does not say that it is warm', async () => {

@@ -22,8 +22,11 @@ export interface WorkerRunParts {
   readonly isFirstFault: () => boolean;
 }
 
-/** Where a run that this worker is not fit for has started already, so long it may take to hear of it. */
-const hearOfStartMs = 250;
+/**
+ * Where a run that this worker is not fit for has started already, so long it may take to hear of it, from a Redis that is far away and on a busy
+ * machine too: who does not hear of it in time ends the run.
+ */
+const hearOfStartMs = 2000;
 
 /** One run in a worker, from the first of its shards here to the last: what it hears of it, its connections, timers, caps. */
 export class WorkerRun implements AsyncDisposable {

@@ -26,7 +26,9 @@ it('when Redis is gone for good everybody ends and says so, and what was measure
   expect(ends.map(({ exitCode }) => exitCode)).toEqual([97, 97, 97, 97]);
   for (const { stderr } of ends) expect(stderr).toMatch(/Redis/);
   const received = (await readTruth(simulator.url)).filter(({ outcome }) => outcome === 'completed').length;
-  const logs = (await readdir(fleet.home, { recursive: true })).filter((name) => name.endsWith('.jsonl'));
+  const logs = (await readdir(fleet.home, { recursive: true })).filter((name) =>
+    name.endsWith('.snapshots.jsonl'),
+  );
   expect(logs.length).toBeGreaterThanOrEqual(3);
   const merged = await fleet.command(['report', ...logs.map((name) => join(fleet.home, name)), '--json'])
     .ended;

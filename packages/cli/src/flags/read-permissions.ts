@@ -58,5 +58,8 @@ function listOf(
 ): readonly string[] | undefined {
   const texts = values.isGiven(name) ? values.all(name) : (variable ?? '').split(separator);
   const list = texts.map((text) => text.trim()).filter((text) => text !== '');
-  return list.length > 0 ? list : undefined;
+  if (list.length > 0) return list;
+  // As `--allow-host "$HOSTS"` is without that variable: it must not allow everything.
+  if (values.isGiven(name)) values.problem(`${name}: its value is empty; leave it out for its default`);
+  return undefined;
 }

@@ -40,6 +40,7 @@ describe('the options of tokenstorm worker', () => {
     expect(readWorkerOptions(redis, environment).permissions).toEqual(permissions);
     const empty = { TOKENSTORM_ALLOW_HOSTS: '', TOKENSTORM_ALLOW_ENV: ' ', TOKENSTORM_DATA_DIR: '' };
     expect(readWorkerOptions(redis, empty)).toEqual(readWorkerOptions(redis, {}));
+    expect(() => readWorkerOptions({ ...redis, allowHost: [''] }, {})).toThrow(/--allow-host: .*empty/);
     expect(() =>
       readWorkerOptions({ ...redis, allowHost: ['http://a'], allowEnv: ['A-B'], dataDir: ['/no/such'] }, {}),
     ).toThrow(

@@ -100,8 +100,11 @@ function leastNanoUsd({ input, price }: LoadTokens): number {
   return price === undefined ? 0 : lowestCostOf({ inputTokens: input, outputTokens: 0 }, price);
 }
 
-function requestsOf({ expectedRequests }: PlannedLoad, { execution }: Scenario): number | undefined {
-  return expectedRequests === undefined ? undefined : expectedRequests + execution.warmupRequests;
+/** Each target is warmed up once, by the first workload that is sent to it. */
+function requestsOf({ expectedRequests, workload, target }: PlannedLoad, scenario: Scenario) {
+  if (expectedRequests === undefined) return undefined;
+  const first = scenario.workloads.find(({ targets }) => targets.includes(target));
+  return expectedRequests + (first?.name === workload ? scenario.execution.warmupRequests : 0);
 }
 
 function sizedLoad(load: PlannedLoad, scenario: Scenario, datasets: ReadonlyMap<string, Dataset>): SizedLoad {

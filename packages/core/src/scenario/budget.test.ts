@@ -129,6 +129,9 @@ describe('what a load will use', () => {
   it('counts the requests of the warm-up', () => {
     const rest = 'execution: { warmup_requests: 5 }';
     expect(parseText(scenario('{ requests: 9999 }', { rest })).use.requests).toBe(2010);
+    // A target of two workloads is warmed up once.
+    const workload = 'requests: 1000 }, { name: more, prompt: Hi, max_tokens: 1, requests: 10';
+    expect(parseText(scenario('{ requests: 9999 }', { rest, workload })).use.requests).toBe(2030);
   });
 
   it('has no upper end where answers have no limit, and is unknown where users send as fast as they can', () => {

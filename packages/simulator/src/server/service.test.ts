@@ -103,7 +103,7 @@ describe('the truth endpoints', () => {
 
   it('agree with the sum of the records, and with the bytes on the wire', async () => {
     await using simulator = await startSimulator();
-    const raws = await openMany(simulator, 'sim-ttft5-itl1-n6', 5);
+    const raws = await openMany(simulator, 'sim-ttft200-itl1-n6', 5);
     const records = simulator.records();
     const summary = simulator.summary();
     expect(summary.tokens).toBe(records.reduce((sum, record) => sum + record.tokens, 0));

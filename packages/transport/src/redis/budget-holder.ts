@@ -73,8 +73,9 @@ export class BudgetHolder implements RoundTripper<BudgetRequest> {
     for (const { promise } of [this.#toBeTold, this.#beingTold]) promise.catch(() => {});
   }
 
-  /** Whether it has set nothing aside and has nothing to tell. */
+  /** Whether it has set nothing aside and has nothing to tell, or nobody to tell it to any more. */
   get isIdle(): boolean {
+    if (this.#trips.isOver) return true;
     const isTold = this.#tellByMs === Infinity && !this.#trips.isUnderWay;
     return isTold && this.#asks.length === 0 && this.#stock.isEmpty;
   }
@@ -140,16 +141,18 @@ export class BudgetHolder implements RoundTripper<BudgetRequest> {
     this.#stock.shrink(this.#enough(nowMs));
     const need = first?.amounts ?? this.#limits.map(() => 0);
     const typical = this.#demand.isKnown ? this.#demand.typical() : need;
+    const want = this.#wanted(need, typical, nowMs);
     return {
       holder: this.#holder,
       number: this.#number,
-      leaves: first === undefined && this.#stock.isEmpty,
+      // Whoever is given something is still there: nobody would count what a holder that has left has set aside.
+      leaves: first === undefined && this.#stock.isEmpty && want === 0,
       hasGoneOn: this.#number > 1 || this.#parts.connection.connectedSinceMs > this.#madeAtMs,
       limits: this.#limits,
       ...this.#stock.amounts,
       needs: first !== undefined,
       need,
-      want: this.#wanted(need, typical, nowMs),
+      want,
       typical,
     };
   }

@@ -79,8 +79,9 @@ export class LimitHolder implements RoundTripper<LimitRequest> {
     this.#trips = new RoundTrips(parts, this);
   }
 
-  /** Whether it holds nothing and has nothing to tell. */
+  /** Whether it holds nothing and has nothing to tell, or nobody to tell it to any more. */
   get isIdle(): boolean {
+    if (this.#trips.isOver) return true;
     const isTold = this.#tidings.dueMs === Infinity && !this.#trips.isUnderWay;
     return isTold && this.#asks.length === 0 && this.#stock.isEmpty;
   }

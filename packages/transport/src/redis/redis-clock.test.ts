@@ -4,17 +4,23 @@ import { RedisClock } from './redis-clock.ts';
 /** A local clock and a Redis whose clock is ahead of it, with round trips of these lengths, of which the way there takes this share. */
 function clocks(aheadMs: number, roundTripsMs: number[], thereRatio = 0.5) {
   let nowMs = 1000;
+  let jumpedMs = 0;
   const redis = {
     time: async () => {
       const roundTripMs = roundTripsMs.shift() ?? 100;
       nowMs += roundTripMs * thereRatio;
-      const redisUs = Math.round((nowMs + aheadMs) * 1000);
+      const redisUs = Math.round((nowMs + aheadMs + jumpedMs) * 1000);
       nowMs += roundTripMs * (1 - thereRatio);
       return [Math.floor(redisUs / 1e6), redisUs % 1e6] as [number, number];
     },
   };
   const clock = new RedisClock(redis, { nowMs: () => nowMs, epochMs: () => 5_000_000 });
-  return { clock, pass: (ms: number) => void (nowMs += ms), nowMs: () => nowMs };
+  return {
+    clock,
+    pass: (ms: number) => void (nowMs += ms),
+    jump: (ms: number) => void (jumpedMs += ms),
+    nowMs: () => nowMs,
+  };
 }
 
 describe('clock of Redis', () => {
@@ -75,5 +81,14 @@ describe('clock of Redis', () => {
     pass(100_000);
     await clock.measure();
     expect(clock.errorBoundMs()).toBeCloseTo(3, 1);
+  });
+
+  it('forgets good readings at once where Redis has another clock since, or this machine has slept', async () => {
+    const { clock, jump, nowMs } = clocks(500_000, [2, 2, 2, 2, 2, 2, 2, 9, 9, 9, 9, 9, 9, 9]);
+    await clock.measure();
+    jump(60_000);
+    await clock.measure();
+    expect(clock.epochMs()).toBeCloseTo(560_000 + nowMs(), 2);
+    expect(clock.errorBoundMs()).toBeCloseTo(4.5, 1);
   });
 });

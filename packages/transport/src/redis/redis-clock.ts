@@ -16,6 +16,9 @@ const keptReadings = 3;
 /** Two clocks of machines run apart by so much at most, as share of the time: 20 ppm, what a crystal that NTP corrects may do. */
 const driftRatio = 20e-6;
 
+/** Readings contradict each other where they differ by more than their bounds allow, and by this. */
+const contradictionMs = 1;
+
 /**
  * This process's monotonic clock with Redis' wall clock. The offset comes from the reading with the shortest round trip of
  * several, which are taken again every 10 s; in between the two clocks do not part.
@@ -75,11 +78,18 @@ export class RedisClock implements Clock {
   /** Takes several readings, and keeps the best of them and of those before, which have become worse meanwhile. */
   async measure(): Promise<void> {
     for (let count = 0; count < readingsAtOnce; count += 1) {
-      const readings = [await this.#read(), ...this.#readings];
-      this.#readings = readings
+      const latest = await this.#read();
+      const readings = this.#readings.filter((one) => !this.#contradict(one, latest));
+      this.#readings = [latest, ...readings]
         .toSorted((one, other) => this.#boundMs(one) - this.#boundMs(other))
         .slice(0, keptReadings);
     }
+  }
+
+  /** Redis' clock was set, or is another one's now, or this machine slept meanwhile: what was read before is of no use. */
+  #contradict(one: Reading, other: Reading): boolean {
+    const apartMs = Math.abs(one.offsetMs - other.offsetMs);
+    return apartMs > this.#boundMs(one) + this.#boundMs(other) + contradictionMs;
   }
 
   #boundMs(reading: Reading): number {

@@ -56,6 +56,11 @@ export class RoundTrips<Request> {
     return this.#isUnderWay;
   }
 
+  /** Whether no further trip begins. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Looks when the next trip is due: to be called when that may have come nearer. */
   plan(): void {
     if (this.#isUnderWay || this.#isOver) return;

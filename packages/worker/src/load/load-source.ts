@@ -15,6 +15,7 @@ export interface LoadSource {
   /**
    * Another worker goes on: with what is due more than `leadMs` from now, where that can be told apart, so that nothing is late while
    * the shard changes hands; else with all that has not begun. What is due until then still starts here: resolves when it has.
+   * Once more with 0, nothing of that starts any more.
    */
   handOver(leadMs: number): Promise<void>;
   /** Requests that are to start here, after all, since `handOver`. */

@@ -255,6 +255,17 @@ describe('an OpenLoop that is handed over', () => {
     expect([sent.length, load.cancelled]).toEqual([3, 3]);
   });
 
+  it('leaves it unsent where it is handed over once more, without a lead', async () => {
+    const { loop, load, sent, moveTo } = loopOf(offsetsMs);
+    const running = loop.run();
+    moveTo(1012);
+    const ledOut = loop.handOver(100);
+    await loop.handOver(0);
+    moveTo(3000);
+    await Promise.all([running, ledOut]);
+    expect([sent.length, load.cancelled, loop.ahead]).toEqual([2, 0, { warmup: 0, main: 0 }]);
+  });
+
   it('leaves it unsent where nobody hears of it any more', async () => {
     const { loop, load, right, sent, moveTo } = loopOf(offsetsMs);
     const running = loop.run();

@@ -103,6 +103,7 @@ export class OpenLoop implements LoadSource {
     const rest =
       this.#isStopped || this.#isHalted || leadMs <= 0 ? [] : (arrivals.from(this.#position) ?? []);
     this.#isHandedOver = true;
+    this.#ahead = { warmup: 0, main: 0 };
     for (const { offsetMs } of rest) {
       const dueMs = load.startMs + offsetMs;
       if (dueMs > clock.nowMs() + leadMs) break;

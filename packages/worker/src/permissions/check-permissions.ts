@@ -13,7 +13,8 @@ type Parts = Pick<Scenario, 'targets' | 'workloads' | 'execution'>;
 
 const hints = {
   variables: 'start the worker with --allow-env NAME for each variable that scenarios may name',
-  hosts: 'start the worker with --allow-host HOST for each server that scenarios may name',
+  hosts:
+    'name each server that is meant with --allow-host HOST, where the requests are sent from (tokenstorm worker, run or probe)',
 };
 
 /**
