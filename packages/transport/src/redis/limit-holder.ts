@@ -71,10 +71,7 @@ export class LimitHolder implements RoundTripper<LimitRequest> {
     this.#ahead = new LimitAhead(this.#dimensions.length);
     this.#tidings = new LimitTidings(this.#dimensions.length);
     this.#stock = new LimitLease(this.#dimensions.length, (amounts, nowMs) =>
-      this.#tidings.charge(
-        amounts.map((amount) => -amount),
-        nowMs,
-      ),
+      this.#tidings.giveBack(amounts, nowMs),
     );
     this.#trips = new RoundTrips(parts, this);
   }

@@ -110,7 +110,8 @@ export const limitLua = `${heldStateLua}
     held[i] = math.min(mine.held[i], request.held[i])
     use(bucket, mine.held[i] - held[i], request.usedAgoMs)
     local lost = hasForgotten and request.held[i] or 0
-    bucket.level = math.min(roomOf(bucket), bucket.level - request.charge[i] - lost)
+    local back = isForfeited and 0 or request.back[i]
+    bucket.level = math.min(roomOf(bucket), bucket.level - request.charge[i] - lost + back)
     slowDown(bucket, request.slowPerMs[i])
     bucket.level = math.min(roomOf(bucket), bucket.level)
     if request.left[i] >= 0 then bucket.level = math.min(bucket.level, request.left[i] - bucket.out) end

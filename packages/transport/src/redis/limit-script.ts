@@ -19,8 +19,10 @@ export interface LimitRequest {
   readonly held: readonly number[];
   /** Since when nothing of it was used, ms. */
   readonly usedAgoMs: number;
-  /** To be charged; below 0: given back. */
+  /** To be charged for what was sent; below 0: to come back. */
   readonly charge: readonly number[];
+  /** Of what it held before: what it gives back unused. It counts as used where that was forfeited meanwhile. */
+  readonly back: readonly number[];
   /** Rates that the server stated; -1 for none. */
   readonly slowPerMs: readonly number[];
   /** What the server said is left of all that was not used; -1 for nothing said. */

@@ -5,7 +5,7 @@ describe('LimitTidings', () => {
   it('has nothing to tell at first', () => {
     const tidings = new LimitTidings(2);
     expect(tidings.dueMs).toBe(Infinity);
-    expect(tidings.tell(0)).toEqual({ charge: [0, 0], slowPerMs: [-1, -1], left: [-1, -1] });
+    expect(tidings.tell(0)).toEqual({ charge: [0, 0], back: [0, 0], slowPerMs: [-1, -1], left: [-1, -1] });
     tidings.charge([0, 0], 10);
     expect(tidings.dueMs).toBe(Infinity);
   });
@@ -18,6 +18,17 @@ describe('LimitTidings', () => {
     expect(tidings.givesBack).toBe(true);
     expect(tidings.tell(1050).charge).toEqual([1, -70]);
     expect(tidings.tell(1050).charge).toEqual([0, 0]);
+  });
+
+  it('keeps what is given back unused apart from what comes back of what was sent', () => {
+    const tidings = new LimitTidings(2);
+    tidings.giveBack([2, 0], 1000);
+    tidings.giveBack([1, 5], 1010);
+    tidings.charge([0, -7], 1020);
+    expect(tidings.dueMs).toBe(1050);
+    expect(tidings.givesBack).toBe(true);
+    expect(tidings.tell(1050)).toMatchObject({ charge: [0, -7], back: [3, 5] });
+    expect(tidings.tell(1050)).toMatchObject({ charge: [0, 0], back: [0, 0] });
   });
 
   it('tells the lowest of what was stated, less what was used since', async () => {

@@ -6,6 +6,7 @@ const lowerWithinMs = 5;
 /** What the buckets are told of: lists by dimension, as in `LimitRequest`. */
 export interface ToldLimits {
   readonly charge: readonly number[];
+  readonly back: readonly number[];
   readonly slowPerMs: readonly number[];
   readonly left: readonly number[];
 }
@@ -14,6 +15,7 @@ export interface ToldLimits {
 export class LimitTidings {
   readonly #dimensions: number;
   #charge: number[];
+  #back: number[];
   #slowPerMs: number[];
   #left: number[];
   #dueMs = Infinity;
@@ -25,6 +27,7 @@ export class LimitTidings {
   constructor(dimensions: number) {
     this.#dimensions = dimensions;
     this.#charge = this.#each(0);
+    this.#back = this.#each(0);
     this.#slowPerMs = this.#each(Infinity);
     this.#left = this.#each(Infinity);
   }
@@ -36,13 +39,20 @@ export class LimitTidings {
 
   /** Whether anything comes back to the buckets. */
   get givesBack(): boolean {
-    return this.#charge.some((amount) => amount < 0);
+    return this.#charge.some((amount) => amount < 0) || this.#back.some((amount) => amount > 0);
   }
 
-  /** Amounts to be charged; below 0: to be given back. */
+  /** Amounts to be charged for what was sent; below 0: to come back. */
   charge(amounts: readonly number[], nowMs: number): void {
     if (amounts.every((amount) => amount === 0)) return;
-    this.#charge = this.#charge.map((amount, place) => amount + (amounts[place] ?? 0));
+    this.#charge = sums(this.#charge, amounts);
+    this.#dueMs = Math.min(this.#dueMs, nowMs + tellWithinMs);
+  }
+
+  /** Permits that were held and not used. They come back only where they are still the holder's. */
+  giveBack(amounts: readonly number[], nowMs: number): void {
+    if (amounts.every((amount) => amount === 0)) return;
+    this.#back = sums(this.#back, amounts);
     this.#dueMs = Math.min(this.#dueMs, nowMs + tellWithinMs);
   }
 
@@ -68,10 +78,12 @@ export class LimitTidings {
     if (this.#waiting.length > 0) this.#loweredAtMs = nowMs;
     const told = {
       charge: this.#charge,
+      back: this.#back,
       slowPerMs: this.#slowPerMs.map(orNone),
       left: this.#left.map(orNone),
     };
     this.#charge = this.#each(0);
+    this.#back = this.#each(0);
     this.#slowPerMs = this.#each(Infinity);
     this.#left = this.#each(Infinity);
     this.#dueMs = Infinity;
@@ -92,6 +104,10 @@ export class LimitTidings {
   #each(value: number): number[] {
     return Array.from({ length: this.#dimensions }, () => value);
   }
+}
+
+function sums(ones: readonly number[], others: readonly number[]): number[] {
+  return ones.map((amount, place) => amount + (others[place] ?? 0));
 }
 
 function orNone(amount: number): number {
