@@ -75,48 +75,33 @@ const columns = (side: string) => [
   ...figures.map((name) => last(name, `${name} ${side}`)),
 ];
 
+/** Percentiles of both runs as a whole, side by side: of the series that a run is asked for, a row for each of these tags. */
+const wholeRuns = (where: (run: string) => readonly string[], by: readonly string[]) => ({
+  unit: 'ms',
+  overrides: [unitOf('^count', 'short'), unitOf('B / A', 'none')],
+  targets: sides.map(({ side, run }) =>
+    rows(select({ fields: columns(side), from: 'runLatency', where: where(run), by, inRange: false }), side),
+  ),
+  transformations: sideBySide,
+});
+
 const byMetric = table({
   title: 'Latency of the whole runs, by metric',
   description:
     'Exact percentiles over each whole run, all requests as one. Compare like with like: the same load, prompts and region.',
-  unit: 'ms',
   height: 9,
-  overrides: [unitOf('^count', 'short'), unitOf('B / A', 'none')],
-  targets: sides.map(({ side, run }) =>
-    rows(
-      select({
-        fields: columns(side),
-        from: 'runLatency',
-        where: [...measured('everything', run), `"metric" != 'output_tokens_per_second'`],
-        by: ['metric'],
-        inRange: false,
-      }),
-      side,
-    ),
+  ...wholeRuns(
+    (run) => [...measured('everything', run), `"metric" != 'output_tokens_per_second'`],
+    ['metric'],
   ),
-  transformations: sideBySide,
 });
 
 const byLabel = (level: Level & ('region' | 'model')) =>
   table({
     title: `\${metric} of the whole runs, by ${level}`,
     description: `Exact percentiles over each whole run. ${levelWords[level].replace('line for each chosen', 'row for each')}`,
-    unit: 'ms',
     width: 12,
-    overrides: [unitOf('^count', 'short'), unitOf('B / A', 'none')],
-    targets: sides.map(({ side, run }) =>
-      rows(
-        select({
-          fields: columns(side),
-          from: 'runLatency',
-          where: [...unchosen(level, run), is('metric', '${metric:raw}')],
-          by: levelTags[level],
-          inRange: false,
-        }),
-        side,
-      ),
-    ),
-    transformations: sideBySide,
+    ...wholeRuns((run) => [...unchosen(level, run), is('metric', '${metric:raw}')], levelTags[level]),
   });
 
 /** Every series of a level: what there is to choose differs from run to run. */
