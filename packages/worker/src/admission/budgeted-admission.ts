@@ -45,7 +45,7 @@ export class BudgetedAdmission implements Admission {
     let tokens: ChargedTokens;
     const giveUp = gate.enter({
       amounts: () => {
-        tokens = this.#expected(ask);
+        tokens = this.#forecast.expected(ask);
         return chargeBefore(tokens, this.#way.price);
       },
       onGranted: (reserved) => {
@@ -60,24 +60,12 @@ export class BudgetedAdmission implements Admission {
     };
   }
 
-  #expected({ inputTokens, maxTokens }: AdmissionAsk): ChargedTokens {
-    return {
-      inputTokens: this.#forecast.input(inputTokens),
-      outputTokens: maxTokens ?? this.#forecast.output(),
-    };
-  }
-
   /** Who waits for what is given back here may pass before this returns: what the attempt has shown comes first. */
   #leave({ ask, held, tokens, reserved }: Spent, end: AdmissionEnd): void {
     const { gate, price } = this.#way;
-    if (end.ending === 'answered') this.#learn(ask, end);
+    if (end.ending === 'answered') this.#forecast.observe(ask, end.usage);
     gate.settle(reserved, chargeAfter(tokens, end, price));
     held.leave(end);
-  }
-
-  #learn({ inputTokens }: AdmissionAsk, { usage }: AdmissionEnd): void {
-    if (usage?.inputTokens !== undefined) this.#forecast.observeInput(inputTokens, usage.inputTokens);
-    if (usage?.outputTokens !== undefined) this.#forecast.observeOutput(usage.outputTokens);
   }
 }
 

@@ -45,12 +45,8 @@ export class LimitedAdmission implements Admission {
     });
   }
 
-  #reserve({ inputTokens, maxTokens }: AdmissionAsk): Reservation {
-    return {
-      inputTokens: this.#forecast.input(inputTokens),
-      outputTokens: maxTokens ?? this.#forecast.output(),
-      isLimit: maxTokens !== undefined,
-    };
+  #reserve(ask: AdmissionAsk): Reservation {
+    return { ...this.#forecast.expected(ask), isLimit: ask.maxTokens !== undefined };
   }
 
   #admitted(ask: AdmissionAsk, passage: Passage, held: Held): Admitted {
@@ -61,18 +57,13 @@ export class LimitedAdmission implements Admission {
   /** What the attempt has shown comes first: the next one may take its place and permits before this returns. */
   #leave(ask: AdmissionAsk, { reservation, mark }: Held, end: AdmissionEnd): void {
     const { gate, queue, buckets, observedLimits } = this.#provider;
-    const hasLearnt = end.ending === 'answered' && this.#learn(ask, end);
+    const isAnswered = end.ending === 'answered';
+    if (isAnswered) this.#forecast.observe(ask, end.usage);
     const hasGained = buckets.settle(settledAmounts(reservation, end));
     const observed = end.headers && observedLimits(end.headers);
     if (observed !== undefined) buckets.observe(observed, mark, end.atMs);
     gate.leave(end.atMs);
-    if (hasLearnt || hasGained) queue.wake();
-  }
-
-  /** Says whether the next request may need other amounts. */
-  #learn({ inputTokens }: AdmissionAsk, { usage }: AdmissionEnd): boolean {
-    if (usage?.inputTokens !== undefined) this.#forecast.observeInput(inputTokens, usage.inputTokens);
-    if (usage?.outputTokens !== undefined) this.#forecast.observeOutput(usage.outputTokens);
-    return usage !== undefined;
+    // The next request may need other amounts, or find more.
+    if ((isAnswered && end.usage !== undefined) || hasGained) queue.wake();
   }
 }

@@ -1,4 +1,7 @@
 import { Trend, assumedOutputTokens } from '@tokenstorm/core';
+import type { TokenUsage } from '@tokenstorm/core';
+import type { AdmissionAsk } from './admission.ts';
+import type { ChargedTokens } from './budget-charge.ts';
 
 const outputQuantile = 0.95;
 
@@ -9,6 +12,17 @@ export class TokenForecast {
   readonly #outputs = new Trend();
   #output = assumedOutputTokens;
   #isOutputKnown = true;
+
+  /** What an attempt may use: of output its own limit, where it has one. */
+  expected({ inputTokens, maxTokens }: AdmissionAsk): ChargedTokens {
+    return { inputTokens: this.input(inputTokens), outputTokens: maxTokens ?? this.output() };
+  }
+
+  /** Learns from what the provider counted of an attempt. */
+  observe({ inputTokens }: AdmissionAsk, usage: TokenUsage | undefined): void {
+    if (usage?.inputTokens !== undefined) this.observeInput(inputTokens, usage.inputTokens);
+    if (usage?.outputTokens !== undefined) this.observeOutput(usage.outputTokens);
+  }
 
   /** An estimate of input tokens, times how far the provider's counts were from the estimates so far. */
   input(estimatedTokens: number): number {
