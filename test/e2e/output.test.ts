@@ -46,7 +46,7 @@ describe('what a run prints', { timeout: 60_000 }, () => {
     const { stdout, stderr } = await tokenstorm([...target, '-n', '3', '--json', '--warmup-requests', '1']);
     const report = JSON.parse(stdout) as Record<string, unknown>;
     expect(stdout.endsWith('}\n')).toBe(true);
-    expect(report).toMatchObject({ verdict: 'passed', cost: null, scores: null, tiers: null });
+    expect(report).toMatchObject({ verdict: 'passed', cost: null, scores: null });
     expect(stderr).toMatch(
       /^Warming up: 1 request to each target\.\nSnapshots kept: tokenstorm report \S+\n$/,
     );

@@ -6,7 +6,7 @@ import { addEncoded, encodeHistogram } from './histogram-codec.ts';
 import type { EncodedTrend } from './snapshot.ts';
 
 /** The histogram counts thousandths of the metric's unit: µs for ms. */
-const stepsPerUnit = 1000;
+export const stepsPerUnit = 1000;
 const summaryQuantiles = [0.01, 0.05, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
 
 /**

@@ -98,6 +98,7 @@ describe('the keys of the report', () => {
       'accounting',
       'metrics',
       'histograms',
+      'distributions',
       'errors',
       'error_examples',
       'retries',
@@ -126,7 +127,7 @@ describe('the keys of the report', () => {
     [report.retries, 'attempts retried_requests amplification stale_reconnects failed_attempts'],
     [report.tokens, 'input output reasoning cached_input source'],
     [report.throughput, 'requests_per_second output_tokens_per_second goodput_ratio'],
-    [report.groups[0], 'labels accounting metrics tokens prompts lengths cost'],
+    [report.groups[0], 'labels accounting metrics distributions tokens prompts lengths cost'],
     [report.groups[0]?.labels, 'provider model scenario region'],
     [report.windows[0], 'start_ms duration_ms labels accounting metrics'],
     [

@@ -1,6 +1,6 @@
 import type { PriceOf } from '../cost/price.ts';
 import { checkAccounting } from '../metrics/accounting.ts';
-import type { SeriesTotals } from '../metrics/series-totals.ts';
+import type { SeriesGroup, SeriesTotals } from '../metrics/series-totals.ts';
 import type { CallSummary } from '../metrics/snapshot.ts';
 import type { BudgetState } from '../ports.ts';
 import type { RequestErrorKind } from '../record.ts';
@@ -10,13 +10,22 @@ import { budgetReport } from './budget.ts';
 import { reportedCall } from './call.ts';
 import { costNotes, reportedCost } from './cost.ts';
 import { clockNotes } from './generator-findings.ts';
+import { distributionsOf } from './distributions.ts';
 import { generatorReport } from './generator.ts';
 import type { GeneratorInput } from './generator.ts';
 import { lengthFacts, lengthNotes } from './lengths.ts';
 import { sampleNotes, tokenNotes } from './notes.ts';
 import { promptFacts, promptNotes } from './prompts.ts';
 import type { LoadCourse } from './load-course.ts';
-import type { CounterTotals, Report, ReportGap, ReportWindow, RunFacts, ThresholdResult } from './report.ts';
+import type {
+  CounterTotals,
+  Report,
+  ReportGap,
+  ReportGroup,
+  ReportWindow,
+  RunFacts,
+  ThresholdResult,
+} from './report.ts';
 import { reasoningNotes } from './reasoning-notes.ts';
 import { retryTotals } from './retry-totals.ts';
 import { groupLabels, histograms, metricSummaries, throughputOf, tokenTotals } from './series-report.ts';
@@ -92,6 +101,7 @@ export function buildReport(input: ReportInput): Report {
     accounting: main.accounting,
     metrics: metricSummaries(main.trends),
     histograms: histograms(main.trends),
+    distributions: distributionsOf(main.trends),
     errors: snakeCaseKeys(main.errors),
     error_examples: snakeCaseKeys(input.errorExamples),
     retries: retryTotals(main),
@@ -105,15 +115,7 @@ export function buildReport(input: ReportInput): Report {
     scores: null,
     tiers: null,
     thresholds: input.thresholds,
-    groups: groups.map((group) => ({
-      labels: groupLabels(group.labels),
-      accounting: group.accounting,
-      metrics: metricSummaries(group.trends),
-      tokens: tokenTotals(group),
-      prompts: promptFacts(group),
-      lengths: lengthFacts(group),
-      cost: reportedCost([group], priceOf),
-    })),
+    groups: groups.map((group) => reportGroup(group, priceOf)),
     windows: input.windows,
     gaps: input.gaps ?? [],
     generator: generatorReport(main, input.generator),
@@ -129,6 +131,19 @@ export function buildReport(input: ReportInput): Report {
       ...clockNotes(input.generator),
       ...sampleNotes(main.trends),
     ],
+  };
+}
+
+function reportGroup(group: SeriesGroup, priceOf: PriceOf): ReportGroup {
+  return {
+    labels: groupLabels(group.labels),
+    accounting: group.accounting,
+    metrics: metricSummaries(group.trends),
+    distributions: distributionsOf(group.trends),
+    tokens: tokenTotals(group),
+    prompts: promptFacts(group),
+    lengths: lengthFacts(group),
+    cost: reportedCost([group], priceOf),
   };
 }
 

@@ -3,6 +3,10 @@ import type { CounterName, TrendName } from '../metrics/definitions.ts';
 import type { Accounting } from '../metrics/snapshot.ts';
 import type { RequestErrorKind, RequestOutcome } from '../record.ts';
 import type { StopReason } from '../run.ts';
+import type { RegressionReport } from '../compare/difference.ts';
+import type { Scores } from '../score/scores.ts';
+import type { Tiers } from '../score/tiers.ts';
+import type { Distributions } from './distributions.ts';
 import type { BudgetReport, Cost } from './spending.ts';
 
 /**
@@ -19,6 +23,8 @@ export interface Report {
   readonly metrics: MetricSummaries;
   /** Where the values of a metric lie, in at most 15 rows of round edges; absent without data. */
   readonly histograms: Readonly<Partial<Record<HistogramName, Histogram>>>;
+  /** Whole distributions of the metrics that later comparisons are made from; absent in reports of versions that had none. */
+  readonly distributions?: Distributions;
   /** Failed requests by kind in snake_case; kinds that did not happen are absent. */
   readonly errors: Readonly<Record<string, number>>;
   /** One example message for each error kind that happened. */
@@ -30,8 +36,12 @@ export interface Report {
   readonly cost: Cost | null;
   /** What the run was allowed to use up, and what it did; `null` without a budget, absent in reports of versions that had none. */
   readonly budget?: BudgetReport | null;
-  readonly scores: null;
-  readonly tiers: null;
+  /** timer_score by checkpoint; `null` without `targets`. */
+  readonly scores: Scores | null;
+  /** Of the median TTFT and output rate; `null` where neither is known. */
+  readonly tiers: Tiers | null;
+  /** Against the baseline of `regression:`; `null` without one, absent in reports of versions that had none. */
+  readonly regression?: RegressionReport | null;
   readonly thresholds: readonly ThresholdResult[];
   readonly groups: readonly ReportGroup[];
   readonly windows: readonly ReportWindow[];
@@ -188,6 +198,8 @@ export interface ReportGroup {
   readonly labels: GroupLabels;
   readonly accounting: Accounting;
   readonly metrics: MetricSummaries;
+  /** Absent in reports of versions that had none. */
+  readonly distributions?: Distributions;
   readonly tokens: TokenTotals;
   readonly prompts: PromptFacts | null;
   readonly lengths: LengthFacts | null;
