@@ -1,7 +1,8 @@
-import { TokenstormError, exitCodeOf, exitCodes } from '@tokenstorm/core';
+import { TokenstormError, exitCodes } from '@tokenstorm/core';
 import type { Report } from '@tokenstorm/core';
 import type { RunRecord } from '@tokenstorm/transport';
 import type { AttachOptions } from '../flags/runs-options.ts';
+import { deliverReport } from '../run/deliver-report.ts';
 import { DistributedRun } from '../run/distributed-run.ts';
 import { checkExports } from '../run/export-file.ts';
 import { followRun } from '../run/follow-run.ts';
@@ -11,7 +12,6 @@ import { redisWords } from '../run/redis-words.ts';
 import { chosenRun } from '../run/remote-runs.ts';
 import { RunTerminal } from '../run/run-terminal.ts';
 import { listenForStop } from '../run/signals.ts';
-import { printReport, writeReports } from '../run/write-report.ts';
 
 /** `tokenstorm attach`: shows a run over Redis to its end, and leads it where nobody does. Returns the exit code that the run has. */
 export async function attachCommand(options: AttachOptions): Promise<number> {
@@ -34,11 +34,12 @@ export async function attachCommand(options: AttachOptions): Promise<number> {
   });
   const report = await attached.report();
   if (report === undefined) return exitCodes.interrupted;
-  printReport(report, options);
-  if (!(await writeReports(report, files))) return exitCodes.internal;
-  return exitCodeOf(report, {
+  return await deliverReport({
+    report,
+    output: options,
+    files,
     allowInvalid: options.allowInvalid || record.plan.scenario.execution.onInvalid === 'warn',
-    failOnSuspect: (options.failOn ?? record.failOn) === 'suspect',
+    failOn: options.failOn ?? record.failOn,
   });
 }
 

@@ -1,9 +1,10 @@
-import { exitCodeOf, exitCodes } from '@tokenstorm/core';
+import { exitCodes } from '@tokenstorm/core';
 import type { ParsedScenario, Report } from '@tokenstorm/core';
 import type { RunRecord } from '@tokenstorm/transport';
 import { AuditedRun } from '../audit/audited-run.ts';
 import type { RunFlagsOverRedis, RunOptions } from '../flags/run-options.ts';
 import { planDistributed } from '../run/distributed-plan.ts';
+import { deliverReport } from '../run/deliver-report.ts';
 import { DistributedRun } from '../run/distributed-run.ts';
 import { checkExports } from '../run/export-file.ts';
 import type { ExportFile } from '../run/export-file.ts';
@@ -14,13 +15,16 @@ import { RedisLink } from '../run/redis-link.ts';
 import { redisWords } from '../run/redis-words.ts';
 import { RunTerminal } from '../run/run-terminal.ts';
 import { listenForStop } from '../run/signals.ts';
-import { printReport, writeReports } from '../run/write-report.ts';
 import { numbered } from '../view/number-text.ts';
 import { version } from '../version.ts';
-import { printPlan } from './print-plan.ts';
+import { printPlan } from '../run/print-plan.ts';
 
-/** `tokenstorm run --redis`: leads a run whose requests the workers of all its regions send. Returns the exit code. */
-export async function runDistributed(options: RunOptions, flags: RunFlagsOverRedis): Promise<number> {
+/** `tokenstorm run --redis`: leads a run whose requests the workers of all its regions send; its report is shown by `print` where one is given. Returns the exit code. */
+export async function runDistributed(
+  options: RunOptions,
+  flags: RunFlagsOverRedis,
+  print?: (report: Report) => void,
+): Promise<number> {
   const parsed = loadScenario(options, process.env, { sendsRequests: false, isDistributed: true });
   const { plan, warnings } = planDistributed(parsed.scenario, options);
   const notes = [...parsed.warnings, ...warnings];
@@ -51,7 +55,7 @@ export async function runDistributed(options: RunOptions, flags: RunFlagsOverRed
     auditLog: options.auditLog,
     warn: (warning) => terminal.warn(warning),
   });
-  const led = new LedRun({ options, flags, parsed, record, files, link, terminal, audited });
+  const led = new LedRun({ options, flags, parsed, record, files, link, terminal, audited, print });
   return await led.lead();
 }
 
@@ -64,6 +68,7 @@ interface LedRunParts {
   readonly link: RedisLink;
   readonly terminal: RunTerminal;
   readonly audited: AuditedRun;
+  readonly print: ((report: Report) => void) | undefined;
 }
 
 /** A run from its planning to its report. */
@@ -154,15 +159,17 @@ class LedRun {
   }
 
   async #finish(report: Report): Promise<number> {
-    const { terminal, options, record, files } = this.#parts;
+    const { terminal, options, record, files, print } = this.#parts;
     terminal.clear();
-    printReport(report, options);
-    const allWritten = await writeReports(report, files);
-    terminal.say(`Kept in Redis: tokenstorm report ${this.#run.runId}${this.#redisWords}`);
-    if (!allWritten) return exitCodes.internal;
-    return exitCodeOf(report, {
+    const exitCode = await deliverReport({
+      report,
+      output: options,
+      files,
       allowInvalid: record.plan.scenario.execution.onInvalid === 'warn',
-      failOnSuspect: options.failOn === 'suspect',
+      failOn: options.failOn,
+      print,
     });
+    terminal.say(`Kept in Redis: tokenstorm report ${this.#run.runId}${this.#redisWords}`);
+    return exitCode;
   }
 }

@@ -1,5 +1,5 @@
 import type { ParsedScenario, RunPlan } from '@tokenstorm/core';
-import { planView } from '../run/plan.ts';
+import { planView } from './plan.ts';
 import { planText } from '../view/plan.ts';
 import { textWidth, wantsColours } from '../view/style.ts';
 
