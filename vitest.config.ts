@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start servers, or fleets of processes, and mostly wait for them. */
-const fleets = ['test/redis/**/*.test.ts', 'test/influx/**/*.test.ts', 'test/e2e/distributed/**/*.test.ts'];
+const fleets = ['test/{redis,influx,docs,e2e/distributed}/**/*.test.ts'];
 
 /** Tests that measure times, most of them against the simulator's log, and so run with nothing beside them. */
 const timing = [
   'test/accuracy/**/*.test.ts',
-  'test/e2e/{hidden-reasoning,processes,request-export,retries,validity}.test.ts',
+  'test/e2e/{diff,hidden-reasoning,processes,request-export,retries,validity}.test.ts',
   'packages/cli/src/run/rehearsal.test.ts',
 ];
 
@@ -24,20 +24,32 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'pieces',
-          include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...fleets, ...timing, 'test/long/**', '**/node_modules/**'],
+          name: 'units',
+          include: ['packages/*/src/**/*.test.ts'],
+          exclude: [...timing, '**/node_modules/**'],
           maxWorkers: 3,
+          // Several hundred small files, each of which would load all that it tests anew: in half the time.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'timing', include: timing, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'commands',
+          include: ['test/**/*.test.ts'],
+          exclude: [...fleets, ...timing, 'test/long/**', '**/node_modules/**'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
-        test: { name: 'fleets', include: fleets, maxWorkers: 4, sequence: { groupOrder: 1 } },
+        test: { name: 'timing', include: timing, maxWorkers: 1, sequence: { groupOrder: 3 } },
+      },
+      {
+        extends: true,
+        test: { name: 'fleets', include: fleets, maxWorkers: 5, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -20,7 +20,15 @@ const table: ArchitectureTable = {
   simulator: { ours: [], thirdParty: [] },
   cli: {
     ours: ['core', 'providers', 'transport', 'worker', 'coordinator', 'aggregator', 'simulator'],
-    thirdParty: ['commander', 'prom-client'],
+    thirdParty: [
+      '@bomb.sh/tab',
+      'commander',
+      'csv-parse',
+      'fast-xml-builder',
+      'msgpackr',
+      'prom-client',
+      'uplot',
+    ],
   },
 };
 

@@ -19,7 +19,7 @@ afterAll(() => simulator.close());
 
 describe('a scenario file that is none', { timeout: 60_000 }, () => {
   it.concurrent.each([
-    ['there', undefined, 'no such file or directory, open'],
+    ['there', undefined, 'no such file or directory: s.yaml\n  hint: tokenstorm init writes one'],
     ['empty', '', 'the file is empty'],
     ['only a comment', '# nothing yet\n', 'the file is empty'],
     ['YAML', 'providers: [a\n  b: {', 'not valid YAML'],
@@ -90,7 +90,7 @@ describe('a command line that is wrong', { timeout: 60_000 }, () => {
       'environment variable',
     ],
     [['run', 'a.yaml', 'b.yaml'], 'too many arguments'],
-    [['compare', 'a'], 'tokenstorm compare: not supported yet'],
+    [['capacity', 'a'], 'tokenstorm capacity: not supported yet'],
     [['probe', 'no-such-file.yaml'], 'no such file or directory'],
     [['probe'], '--model is missing'],
   ])('%j is refused with a hint', async (words, hint) => {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reportFormats, requestFormats } from '@tokenstorm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childrenOf } from '../support/child-processes.ts';
 import { CommandProcess, reportOf, tokenstorm } from '../support/command.ts';
@@ -60,7 +61,7 @@ const scenario = (url: string, names: readonly string[], more: object = {}) => (
   },
   thresholds: { errors: 'rate < 1%' },
   output: {
-    export: ['json', 'csv', 'jsonl'].map((format) => ({ format, path: `out/{run}.${format}` })),
+    export: [...reportFormats, ...requestFormats].map((format) => ({ format, path: `out/{run}.${format}` })),
   },
   ...more,
 });

@@ -120,7 +120,7 @@ describe('a run', { timeout: 60_000 }, () => {
     const end = await tokenstorm(words, { environment });
     expect([end.exitCode, reportOf(end).accounting.completed]).toEqual([0, 3]);
     expect(end.stderr).toMatch(
-      /^warning: cannot write the audit log .*\nwarning: cannot keep the run's snapshots in \/proc\/no-such-process\/runs\/.*\n$/,
+      /^warning: cannot write the audit log .*\nwarning: cannot keep the run's snapshots in \/proc\/no-such-process\/runs\/.*\nwarning: this run is not in the history: .*\n$/,
     );
     expect(reportOf(end).notes.join('\n')).toContain("The run's snapshots were not kept to its end: ENOENT");
   });
@@ -144,7 +144,11 @@ describe('a run', { timeout: 60_000 }, () => {
     const child = spawn(
       'bash',
       ['-c', 'ulimit -f 64; exec "$@"', 'bash', process.execPath, ...nodeWords(), ...words, ...files],
-      { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: folder.path,
+        env: { ...process.env, TOKENSTORM_HOME: folder.path },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     );
     const exited = once(child, 'exit');
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -70,6 +70,7 @@ function scenario(): string {
       ],
     },
     slo: { ttft: '100ms' },
+    targets: { first_token: '50ms', total: '1s' },
     execution: { warmup_requests: 3, on_invalid: 'warn' },
     output: { export: [{ format: 'influxdb', url: '${INFLUX}' }] },
   });
@@ -110,9 +111,11 @@ describe('tokenstorm report --from-influx', { timeout: 120_000 }, () => {
       'histograms',
       'verdict',
       'cost',
+      'scores',
       'budget',
     ] as const)
       expect(report[part]).toEqual(fromLogs[part]);
+    expect(report.scores?.first_token?.target_s).toBe(0.05);
     expect(report.cost?.total_usd).toBeGreaterThan(0);
     expect(report.budget).toBeNull();
     expect(report.accounting.failed).toBeGreaterThan(0);
@@ -135,7 +138,7 @@ describe('tokenstorm report --from-influx', { timeout: 120_000 }, () => {
       expectSame(report.metrics, group.metrics);
       expect(report.accounting).toEqual(group.accounting);
       expect(report.tokens).toEqual(group.tokens);
-      expect(report.cost).toEqual(group.cost);
+      expect(report.cost).toMatchObject(group.cost!);
       expect(report.run.regions).toEqual([region]);
     },
   );

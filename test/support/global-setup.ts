@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { getContainerRuntimeClient, ImageName } from 'testcontainers';
+import { installChromium } from './chromium.ts';
 import { installPrograms } from './installed-programs.ts';
 import { codeCache } from './store.ts';
 
@@ -10,7 +11,8 @@ const servers = { programs: ['redis-server', 'influxd'], packages: ['redis-serve
 /**
  * Sees to it, before the first test, that there are Redis and InfluxDB: in containers where a Docker engine answers, else as
  * programs of this machine, which are installed where that can be done. `TOKENSTORM_TEST_SERVICES` (`docker` or `local`) asks
- * for one of the two. Nothing is skipped where neither can be had: the run fails and says what is missing.
+ * for one of the two. Nothing is skipped where neither can be had: the run fails and says what is missing. A Chromium for the
+ * tests of the HTML report is installed in the same way.
  */
 export async function setup(): Promise<void> {
   const asked = process.env['TOKENSTORM_TEST_SERVICES'];
@@ -19,6 +21,7 @@ export async function setup(): Promise<void> {
   const problem = asked === 'local' ? 'not asked for' : await withoutDocker();
   if (asked === 'docker' && problem !== undefined) throw new Error(`No containers: ${problem}.`);
   if (problem !== undefined) installServers(problem);
+  installChromium();
   process.env['TOKENSTORM_TEST_SERVICES'] = problem === undefined ? 'docker' : 'local';
   Object.assign(process.env, codeCache);
 }

@@ -2,6 +2,7 @@ export { Aggregator } from './aggregator.ts';
 export type { AggregatorOptions } from './aggregator.ts';
 export { LeaseLost } from './lease-lost.ts';
 export type { LostWorker, MissingShard, RunResult, RunStatus } from './run-result.ts';
+export type { RegionHealth } from './worker-health.ts';
 export type { MetricsWindow } from './sum-window.ts';
 export { generatorInput } from './worker-health.ts';
 export type { HealthSummary } from './worker-health.ts';

@@ -8,7 +8,7 @@ import type {
 } from '@tokenstorm/core';
 import type { RunEpochs } from './run-epochs.ts';
 import type { ShardGap } from './shard-epochs.ts';
-import type { HealthSummary } from './worker-health.ts';
+import type { HealthSummary, RegionHealth } from './worker-health.ts';
 
 /** How the run stands, each time another part of it is known. */
 export interface RunStatus {
@@ -21,8 +21,13 @@ export interface RunStatus {
   readonly recentMs: number;
   readonly inFlight: number;
   readonly cpuRatio: number | undefined;
-  /** What the run has cost its generator so far, as it is when it is asked for. */
+  /** What the run has cost its generator so far, as it is when it is asked for; so are those below. */
   readonly health: () => HealthSummary;
+  readonly regions: () => readonly RegionHealth[];
+  /** The loads that are long enough to follow. */
+  readonly courses: () => readonly LoadCourse[];
+  /** What the scenario's threshold of this number would come to if the run were over. */
+  readonly threshold: (index: number) => ThresholdResult;
 }
 
 /** The sum of a run. */

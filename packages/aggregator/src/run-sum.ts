@@ -185,6 +185,9 @@ export class RunSum {
       inFlight: this.#health.inFlight,
       cpuRatio: this.#health.cpuRatio,
       health: () => this.#health.summary(),
+      regions: () => this.#health.regions((shard) => this.epochs.of(shard).slice.region),
+      courses: () => this.#courses.all(),
+      threshold: (index) => this.#thresholds.result(index, this.#view()),
     };
   }
 

@@ -29,7 +29,11 @@ function watched(sources: readonly ThresholdSource[], fromSecond = 0, toSecond =
     second += 1;
     return watch.check(view(), true);
   };
-  return { passSecond, results: () => watch.results(view()) };
+  return {
+    passSecond,
+    results: () => watch.results(view()),
+    result: (index: number) => watch.result(index, view()),
+  };
 }
 
 const ttft = (...values: number[]) => series({ completed: values.length }, { values: { ttft: values } });
@@ -60,6 +64,25 @@ describe('a threshold over the whole run', () => {
     passSecond(requests(8));
     passSecond(requests(2));
     expect(results()).toMatchObject([{ passed: true, measured: 10 }]);
+  });
+});
+
+describe('a threshold on the way', () => {
+  it('is what it would be at the end, and stays what it has become', () => {
+    const sources = [threshold('ttft', 'max < 100'), threshold('ttft', 'max < 100', { window: 1 })];
+    const { passSecond, result } = watched(sources);
+    passSecond(ttft(50));
+    expect([result(0), result(1)]).toMatchObject([
+      { passed: true, measured: 50 },
+      { passed: true, measured: 50 },
+    ]);
+    passSecond(ttft(150));
+    passSecond(ttft(60));
+    expect([result(0), result(1)]).toMatchObject([
+      { passed: false, measured: 150 },
+      { passed: false, measured: 150 },
+    ]);
+    expect(() => result(2)).toThrow(RangeError);
   });
 });
 

@@ -91,10 +91,19 @@ export class ThresholdWatch {
 
   /** The verdicts at the end of the run. */
   results(view: ThresholdView): ThresholdResult[] {
-    return this.#watched.map((watched) => ({
-      ...(watched.broken ?? watched.kept ?? this.#judge(watched, view)),
-      aborted: watched.aborted,
-    }));
+    return this.#watched.map((watched) => this.#verdict(watched, view));
+  }
+
+  /** What the verdict on the threshold of this number would be if the run ended here. */
+  result(index: number, view: ThresholdView): ThresholdResult {
+    const watched = this.#watched[index];
+    if (watched === undefined) throw new RangeError(`there is no threshold ${index}`);
+    return this.#verdict(watched, view);
+  }
+
+  #verdict(watched: Watched, view: ThresholdView): ThresholdResult {
+    const result = watched.broken ?? watched.kept ?? this.#judge(watched, view);
+    return { ...result, aborted: watched.aborted };
   }
 
   #isFull({ parsed }: Watched, windowMs: number, knownUpToMs: number): boolean {

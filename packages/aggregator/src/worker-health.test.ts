@@ -41,6 +41,18 @@ describe('WorkerHealth', () => {
     expect(health.inFlight).toBe(5);
   });
 
+  it('tells the regions apart: what is under way in each, and its busiest worker now', () => {
+    const health = new WorkerHealth(0);
+    for (const told_ of [told('a', 0, 0.2, 0, 5, 0), told('a', 0, 0.3, 0, 4, 0), told('b', 1, 0.1, 0, 2, 0)])
+      health.add(told_);
+    health.add({ ...told('c', 2, 0.7, 0, 1, 0), region: 'us' });
+    expect(health.regions((shard) => (shard === 2 ? 'us' : 'eu'))).toEqual([
+      { region: 'eu', inFlight: 6, cpuRatio: 0.3 },
+      { region: 'us', inFlight: 1, cpuRatio: 0.7 },
+    ]);
+    expect(new WorkerHealth(0).regions(() => 'eu')).toEqual([]);
+  });
+
   it('takes the busiest worker, its mean for the run and its last word on the way', () => {
     const health = new WorkerHealth(0);
     for (const told_ of [

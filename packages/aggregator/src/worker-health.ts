@@ -29,6 +29,14 @@ export interface HealthSummary {
   readonly limits: readonly LimitUse[];
 }
 
+/** What runs in one region, as the last snapshots tell it. */
+export interface RegionHealth {
+  readonly region: string;
+  readonly inFlight: number;
+  /** Of its busiest worker; undefined where none has spoken yet. */
+  readonly cpuRatio: number | undefined;
+}
+
 interface WorkerSum {
   readonly region: string;
   samples: number;
@@ -106,6 +114,22 @@ export class WorkerHealth {
     return sum;
   }
 
+  /** The regions that anything was heard of, by name. */
+  regions(regionOf: (shard: number) => string): RegionHealth[] {
+    const inFlight = new Map<string, number>();
+    for (const [shard, byEpoch] of this.#inFlight) {
+      const region = regionOf(shard);
+      let sum = inFlight.get(region) ?? 0;
+      for (const count of byEpoch.values()) sum += count;
+      inFlight.set(region, sum);
+    }
+    return [...inFlight.keys()].toSorted().map((region) => ({
+      region,
+      inFlight: inFlight.get(region) ?? 0,
+      cpuRatio: busiest([...this.#workers.values()].filter((worker) => worker.region === region)),
+    }));
+  }
+
   /** The worker of this epoch is gone: nothing of it is under way any more. */
   end(shard: number, epoch: number): void {
     this.#inFlight.get(shard)?.delete(epoch);
@@ -174,6 +198,10 @@ export function generatorInput(health: HealthSummary): GeneratorInput {
     ...(cpuRatio !== undefined && { cpuRatio }),
     ...(peakRssBytes !== undefined && { rssBytes: peakRssBytes }),
   };
+}
+
+function busiest(workers: readonly WorkerSum[]): number | undefined {
+  return workers.length === 0 ? undefined : Math.max(...workers.map(({ latest }) => latest.cpuRatio));
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

@@ -15,18 +15,30 @@ import type { Flag } from './flags/flag.ts';
 import { probeFlags } from './flags/probe-flags.ts';
 import { reportFlags } from './flags/report-flags.ts';
 import type { ReportOptions } from './flags/report-options.ts';
+import { initFlags } from './flags/init-flags.ts';
 import { runFlags } from './flags/run-flags.ts';
 import type { RunOptions } from './flags/run-options.ts';
 import { aggregatorFlags } from './flags/aggregator-flags.ts';
 import { workerFlags } from './flags/worker-flags.ts';
-import { attachFlags, runsFlags, stopFlags } from './flags/runs-flags.ts';
+import { allRunsFlags, attachFlags, stopFlags } from './flags/runs-flags.ts';
+import { addMeasureCommands, measureFlags } from './measure-commands.ts';
+import type { MeasureHandlers } from './measure-commands.ts';
+import { monitorFlags } from './flags/monitor-flags.ts';
+import { addMonitorCommand } from './monitor-command.ts';
+import type { MonitorHandlers } from './monitor-command.ts';
+import { addDiffCommand } from './diff-command.ts';
+import type { DiffHandler } from './diff-command.ts';
+import { diffFlags } from './flags/diff-flags.ts';
 import { addRunsCommands } from './runs-commands.ts';
 import type { RunsHandlers } from './runs-commands.ts';
 import { addServiceCommands } from './service-commands.ts';
 import type { ServiceHandlers } from './service-commands.ts';
+import { addStartCommands } from './start-commands.ts';
+import type { StartHandlers } from './start-commands.ts';
 
 /** What the commands do. Each returns its exit code; each loads what it needs itself, so that help starts fast. */
-export interface Handlers extends ServiceHandlers, RunsHandlers {
+export interface Handlers
+  extends DiffHandler, ServiceHandlers, RunsHandlers, MeasureHandlers, MonitorHandlers, StartHandlers {
   run(options: RunOptions): Promise<number>;
   probe(options: RunOptions): Promise<number>;
   report(options: ReportOptions): Promise<number>;
@@ -49,17 +61,23 @@ export interface ProgramOutput {
 }
 
 const usageExitCode = 2;
+/** What the scripts of `tokenstorm completion` ask with. */
+const completionRequest = '__complete';
 
 /** Commands whose flags have other tools' names too. */
 const flagsOf: Readonly<Record<string, readonly Flag[]>> = {
   run: runFlags,
   probe: probeFlags,
   report: reportFlags,
+  diff: diffFlags,
   attach: attachFlags,
   stop: stopFlags,
-  runs: runsFlags,
+  runs: allRunsFlags,
+  init: initFlags,
   worker: workerFlags,
   aggregator: aggregatorFlags,
+  ...measureFlags,
+  monitor: monitorFlags,
 };
 
 /**
@@ -73,6 +91,7 @@ export async function runCommandLine(
   options: { version: string; output: ProgramOutput },
 ): Promise<number> {
   try {
+    if (argv[0] === completionRequest) return await answerCompletion(argv.slice(1), handlers, options);
     const simWords = wordsForSim(argv);
     return await (simWords === undefined
       ? runProgram(argv, handlers, options)
@@ -80,6 +99,18 @@ export async function runCommandLine(
   } catch (error) {
     return reportFailure(error, argv, options.output);
   }
+}
+
+/** Answers a shell that asks what may come next: never an error, since nobody would see it. */
+async function answerCompletion(
+  words: readonly string[],
+  handlers: Handlers,
+  { version, output }: { version: string; output: ProgramOutput },
+): Promise<number> {
+  const { completionAnswer } = await import('./completion/answer.ts');
+  const program = createProgram(handlers, { version, output, finish: () => {} });
+  output.out(await completionAnswer(program, words, process.env));
+  return 0;
 }
 
 /** The words after `sim`; undefined for other commands. */
@@ -125,15 +156,21 @@ function createProgram(handlers: Handlers, settings: ProgramSettings): Command {
     .version(settings.version, '-V, --version')
     .configureOutput({ writeOut: settings.output.out, writeErr: settings.output.err })
     .configureHelp({ showGlobalOptions: false })
+    // What follows the name of a command is for that command.
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText('after', examples(programExamples))
     .addHelpText('after', `Not yet: ${notYetCommands.join(', ')}`);
   addRun(program, handlers, settings);
+  addMeasureCommands(program, handlers, settings.finish);
+  addMonitorCommand(program, handlers, settings.finish);
   addReport(program, handlers, settings);
+  addDiffCommand(program, handlers, settings.finish);
   addProbe(program, handlers, settings);
   addServiceCommands(program, handlers, settings.finish);
   addRunsCommands(program, handlers, settings.finish);
   addValidate(program, handlers, settings);
+  addStartCommands(program, handlers, settings.finish);
   // Only listed here: what follows `sim` never reaches commander.
   program.command('sim').summary('start the simulated LLM server').helpOption(false);
   for (const name of notYetCommands) addNotYet(program, name);

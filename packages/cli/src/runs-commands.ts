@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
 import { addFlags } from './flags/add-flags.ts';
-import { attachExamples, examples, runsExamples, stopExamples } from './flags/examples.ts';
-import { attachFlags, runsFlags, stopFlags } from './flags/runs-flags.ts';
-import type { AttachOptions, RunsOptions, StopOptions } from './flags/runs-options.ts';
+import { attachExamples, examples, stopExamples } from './flags/examples.ts';
+import type { RunsOptions } from './flags/history-options.ts';
+import type { ReportOptions } from './flags/report-options.ts';
+import { attachFlags, stopFlags } from './flags/runs-flags.ts';
+import type { AttachOptions, StopOptions } from './flags/runs-options.ts';
+import { addHistoryCommands } from './history-commands.ts';
 
-/** What the commands do that look at runs over Redis. Each returns its exit code. */
+/** What the commands do that look at runs, here or over Redis. Each returns its exit code. */
 export interface RunsHandlers {
   attach(options: AttachOptions): Promise<number>;
   stop(options: StopOptions): Promise<number>;
   runs(options: RunsOptions): Promise<number>;
+  report(options: ReportOptions): Promise<number>;
 }
 
 type Parsed = Readonly<Record<string, unknown>>;
@@ -16,11 +20,11 @@ type Finish = (exitCode: number) => void;
 
 const runArgument = 'id of the run, the beginning of one, or latest';
 
-/** Adds the commands that look at runs over Redis; `finish` is told the exit code of the one that ran. */
+/** Adds the commands that look at runs; `finish` is told the exit code of the one that ran. */
 export function addRunsCommands(program: Command, handlers: RunsHandlers, finish: Finish): void {
   addAttach(program, handlers, finish);
   addStop(program, handlers, finish);
-  addRuns(program, handlers, finish);
+  addHistoryCommands(program, handlers, finish);
 }
 
 function addAttach(program: Command, handlers: RunsHandlers, finish: Finish): void {
@@ -48,18 +52,5 @@ function addStop(program: Command, handlers: RunsHandlers, finish: Finish): void
     .action(async (run: string, parsed: Parsed) => {
       const { readStopOptions } = await import('./flags/runs-options.ts');
       finish(await handlers.stop(readStopOptions(run, parsed, process.env)));
-    });
-}
-
-function addRuns(program: Command, handlers: RunsHandlers, finish: Finish): void {
-  addFlags(program.command('runs'), runsFlags)
-    .summary('list the runs over Redis')
-    .description(
-      'Lists the runs over Redis, the newest first: those under way, and those of the last 7 days.',
-    )
-    .addHelpText('after', examples(runsExamples))
-    .action(async (parsed: Parsed) => {
-      const { readRunsOptions } = await import('./flags/runs-options.ts');
-      finish(await handlers.runs(readRunsOptions(parsed, process.env)));
     });
 }

@@ -12,3 +12,4 @@ export type { LimitBehaviour, LimitDimension } from './settings/limit-behaviour.
 export type { TruthOutcome, TruthRecord } from './truth/truth-record.ts';
 export type { TruthTokenCounts, TruthUsage } from './truth/truth-usage.ts';
 export type { TruthQuantiles, TruthSummary } from './truth/truth-summary.ts';
+export { drawLatencyMs, requestRandom } from './settings/random.ts';

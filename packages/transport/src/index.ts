@@ -5,7 +5,7 @@ export type { FileLine } from './file/read-lines.ts';
 export { memoryTransport } from './memory/memory-transport.ts';
 export { ipcTransport } from './ipc/ipc-transport.ts';
 export { serveTransport } from './ipc/serve-transport.ts';
-export { systemClock } from './clock.ts';
+export { systemClock, wallNowMs } from './clock.ts';
 export { redisTransport } from './redis/redis-transport.ts';
 export type { RedisTransport, RedisTransportOptions } from './redis/redis-transport.ts';
 export type { RunEntry, RunRecord } from './redis/run-directory.ts';

@@ -69,6 +69,7 @@ function factsOf({ plan }: SinkRun, report: Report, { endMs, stoppedAtMs }: RunE
     prices: plan.scenario.targets.flatMap(({ provider, model, price }) =>
       price === undefined ? [] : [{ provider: labelTag(provider), model: labelTag(model), price }],
     ),
+    ...(plan.scenario.scoreTargets !== undefined && { score_targets: plan.scenario.scoreTargets }),
     generator: report.generator,
     notes: report.notes,
     has_slo: plan.scenario.workloads.some(({ slo }) => Object.keys(slo).length > 0),

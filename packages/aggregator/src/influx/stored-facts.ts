@@ -1,4 +1,4 @@
-import type { ModelPrice, Report } from '@tokenstorm/core';
+import type { ModelPrice, Report, ScoreTargets } from '@tokenstorm/core';
 
 /** What InfluxDB keeps of a run that is no sum, as JSON in the annotation of its end. */
 export interface StoredFacts {
@@ -14,6 +14,8 @@ export interface StoredFacts {
     readonly model: string;
     readonly price: ModelPrice;
   }[];
+  /** What timer_score is counted against; absent without `targets`. */
+  readonly score_targets?: ScoreTargets;
   readonly generator: Report['generator'];
   /** The run's own, and those that followed from its numbers. */
   readonly notes: readonly string[];

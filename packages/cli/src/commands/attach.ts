@@ -15,7 +15,7 @@ import { listenForStop } from '../run/signals.ts';
 
 /** `tokenstorm attach`: shows a run over Redis to its end, and leads it where nobody does. Returns the exit code that the run has. */
 export async function attachCommand(options: AttachOptions): Promise<number> {
-  using terminal = new RunTerminal(options);
+  await using terminal = new RunTerminal(options);
   await using link = await RedisLink.open(options.redisUrl, {
     ...terminal.connectionWatch,
     giveUpMs: options.giveUpMs,
@@ -25,7 +25,7 @@ export async function attachCommand(options: AttachOptions): Promise<number> {
   const record = await link.ask(runs.record(runId));
   if (record === undefined) throw new TokenstormError('E_FLEET', `run ${runId} has just been taken back`);
   const { name } = record.plan.scenario;
-  const files = await checkExports(options.exports, { id: runId, name });
+  const files = await checkExports(options.exports, { id: runId, name }, options);
   const attached = new AttachedRun({
     link,
     record,
@@ -40,6 +40,7 @@ export async function attachCommand(options: AttachOptions): Promise<number> {
     files,
     allowInvalid: options.allowInvalid || record.plan.scenario.execution.onInvalid === 'warn',
     failOn: options.failOn ?? record.failOn,
+    github: options.github,
   });
 }
 
@@ -79,7 +80,7 @@ class AttachedRun {
       if (this.#left.signal.aborted) return undefined;
       throw lostSight(cause, this.#run.runId, this.#parts.words);
     } finally {
-      this.#parts.terminal.clear();
+      await this.#parts.terminal.close();
     }
   }
 
@@ -87,6 +88,7 @@ class AttachedRun {
     const { link, record, terminal, words } = this.#parts;
     const events = await link.ask(link.transport.runs.events(this.#run.runId));
     const isStarted = events.some(({ type }) => type === 'run-start');
+    if (isStarted) this.#begin();
     const leading = isStarted ? undefined : this.#lead();
     const following = followRun({
       link,
@@ -110,7 +112,13 @@ class AttachedRun {
       if (!this.#left.signal.aborted) await this.#run.discard('infrastructure').catch(() => {});
       throw cause;
     }
+    this.#begin();
     return await new Promise<never>(() => {});
+  }
+
+  #begin(): void {
+    const { terminal, record } = this.#parts;
+    terminal.begin({ name: record.plan.scenario.name, runId: this.#run.runId, stopping: 'leaves' });
   }
 
   #leave(): void {

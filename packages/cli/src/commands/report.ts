@@ -1,8 +1,7 @@
 import { TokenstormError, exitCodeOf, exitCodes } from '@tokenstorm/core';
-import type { Report } from '@tokenstorm/core';
 import type { StoredRun } from '@tokenstorm/aggregator';
 import type { ReportOptions } from '../flags/report-options.ts';
-import { checkExports } from '../run/export-file.ts';
+import { checkExports, isStandardOutput } from '../run/export-file.ts';
 import { findRuns } from '../run/find-runs.ts';
 import type { FoundRun } from '../run/find-runs.ts';
 import { influxReport, influxRuns, listedRuns } from '../run/influx-report.ts';
@@ -28,14 +27,21 @@ async function finish(
   found: readonly FoundRun[],
   options: ReportOptions,
 ): Promise<number> {
-  const files = await checkExports(options.exports, report.run);
-  print(report, found, options);
-  const allWritten = await writeReports(report, files);
-  if (replayed.isFailure || !allWritten) return exitCodes.internal;
-  return exitCodeOf(report, {
-    allowInvalid: options.allowInvalid || replayed.onInvalid === 'warn',
-    failOnSuspect: (options.failOn ?? replayed.failOn) === 'suspect',
+  const inputs = found.map(({ path }) => path);
+  const files = await checkExports(options.exports, report.run, { ...options, inputs });
+  const allowInvalid = options.allowInvalid || replayed.onInvalid === 'warn';
+  const failOn = options.failOn ?? replayed.failOn;
+  const allWritten = await whole(found, async () => {
+    const isShown = files.some(isStandardOutput) || printReport(report, options);
+    const areWritten = await writeReports(report, files, { allowInvalid, failOn });
+    if (options.github === true) {
+      const { tellGithub } = await import('../run/tell-github.ts');
+      await tellGithub(report, { allowInvalid, failOn }, process.env);
+    }
+    return isShown && areWritten;
   });
+  if (replayed.isFailure || !allWritten) return exitCodes.internal;
+  return exitCodeOf(report, { allowInvalid, failOnSuspect: failOn === 'suspect' });
 }
 
 function printRuns(runs: readonly StoredRun[], { json, color }: ReportOptions): number {
@@ -62,10 +68,10 @@ async function reportOfFound(found: readonly FoundRun[]): Promise<ReplayedReport
   return replayReport(found.map(({ path }) => path));
 }
 
-/** A file may say that it is a report and lack half of it. */
-function print(report: Report, [first]: readonly FoundRun[], options: ReportOptions): void {
+/** A file may say that it is a report and lack half of it: whatever shows it then throws. */
+async function whole<T>([first]: readonly FoundRun[], show: () => Promise<T>): Promise<T> {
   try {
-    printReport(report, options);
+    return await show();
   } catch (cause) {
     if (first?.kind !== 'report') throw cause;
     throw new TokenstormError('E_FILE', `${first.path} is not a whole report`, { cause });

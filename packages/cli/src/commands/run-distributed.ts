@@ -4,15 +4,17 @@ import type { RunRecord } from '@tokenstorm/transport';
 import { AuditedRun } from '../audit/audited-run.ts';
 import type { RunFlagsOverRedis, RunOptions } from '../flags/run-options.ts';
 import { planDistributed } from '../run/distributed-plan.ts';
+import { confirmCost } from '../run/confirm-cost.ts';
 import { deliverReport } from '../run/deliver-report.ts';
 import { DistributedRun } from '../run/distributed-run.ts';
-import { checkExports } from '../run/export-file.ts';
+import { checkExports, exportManner } from '../run/export-file.ts';
 import type { ExportFile } from '../run/export-file.ts';
 import { followRun } from '../run/follow-run.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { lostSight } from '../run/lost-sight.ts';
 import { RedisLink } from '../run/redis-link.ts';
 import { redisWords } from '../run/redis-words.ts';
+import { withBaseline } from '../run/with-baseline.ts';
 import { RunTerminal } from '../run/run-terminal.ts';
 import { listenForStop } from '../run/signals.ts';
 import { numbered } from '../view/number-text.ts';
@@ -25,15 +27,18 @@ export async function runDistributed(
   flags: RunFlagsOverRedis,
   print?: (report: Report) => void,
 ): Promise<number> {
-  const parsed = loadScenario(options, process.env, { sendsRequests: false, isDistributed: true });
+  const loaded = loadScenario(options, process.env, { sendsRequests: false, isDistributed: true });
+  const parsed = await withBaseline(loaded, process.env, flags.redisUrl);
   const { plan, warnings } = planDistributed(parsed.scenario, options);
   const notes = [...parsed.warnings, ...warnings];
   if (options.dryRun) {
     printPlan(plan, { warnings: notes, use: parsed.use }, options);
     return exitCodes.passed;
   }
-  const files = await checkExports(plan.scenario.exports, { id: plan.runId, name: plan.scenario.name });
-  using terminal = new RunTerminal(options);
+  await confirmCost(parsed, options);
+  const { runId: id, scenario } = plan;
+  const files = await checkExports(scenario.exports, { id, name: scenario.name }, exportManner(options));
+  await using terminal = new RunTerminal(options);
   if (options.progress !== 'none') for (const note of notes) terminal.warn(note);
   await using link = await RedisLink.open(flags.redisUrl, {
     ...terminal.connectionWatch,
@@ -130,9 +135,15 @@ class LedRun {
 
   /** The id alone on stdout, for scripts; how to go on for people. */
   #detach(): number {
-    const { terminal, options } = this.#parts;
+    const { terminal, options, files } = this.#parts;
     const { runId } = this.#run;
     this.#parts.audited.leave();
+    if (files.length > 0) {
+      const paths = files.map(({ path }) => path).join(', ');
+      terminal.warn(
+        `nobody waits here for the report: not written are ${paths}. tokenstorm attach takes --export.`,
+      );
+    }
     process.stdout.write(options.json ? `${JSON.stringify({ id: runId })}\n` : `${runId}\n`);
     const words = `${runId}${this.#redisWords}`;
     terminal.say('Started. It goes on by itself:');
@@ -142,6 +153,7 @@ class LedRun {
 
   async #report(): Promise<Report> {
     const { link, record, terminal } = this.#parts;
+    terminal.begin({ name: record.plan.scenario.name, runId: this.#run.runId, stopping: 'ends' });
     const never = new AbortController().signal;
     try {
       const report = await followRun({
@@ -160,13 +172,14 @@ class LedRun {
 
   async #finish(report: Report): Promise<number> {
     const { terminal, options, record, files, print } = this.#parts;
-    terminal.clear();
+    await terminal.close();
     const exitCode = await deliverReport({
       report,
       output: options,
       files,
       allowInvalid: record.plan.scenario.execution.onInvalid === 'warn',
       failOn: options.failOn,
+      github: options.github,
       print,
     });
     terminal.say(`Kept in Redis: tokenstorm report ${this.#run.runId}${this.#redisWords}`);

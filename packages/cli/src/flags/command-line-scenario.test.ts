@@ -249,11 +249,15 @@ describe('scenarioOverrides without a file', () => {
 
   it.each<readonly [string, Parsed, string]>([
     ['no model', { url: ['h'], duration: ['1s'] }, '--model is missing: name a model, or a scenario file'],
-    ['no URL', { model: ['m'], duration: ['1s'] }, '--url is missing, and OPENAI_BASE_URL is not set'],
+    [
+      'no URL',
+      { model: ['m'], duration: ['1s'] },
+      '--url or --provider is missing, and OPENAI_BASE_URL is not set',
+    ],
     [
       'no URL of its API',
       { model: ['m'], duration: ['1s'], endpointType: ['messages'] },
-      '--url is missing, and ANTHROPIC_BASE_URL is not set',
+      '--url or --provider is missing, and ANTHROPIC_BASE_URL is not set',
     ],
     [
       'a rate without an end',

@@ -40,9 +40,11 @@ function providerChanges(
   context: OverrideContext,
   problems: string[],
 ): readonly ScenarioOverride[] {
+  if (flags.provider !== undefined && flags.provider !== 'openai-compatible')
+    return presetChanges(flags, context, problems);
   const variables = flags.endpointType === 'messages' ? anthropicVariables : openaiVariables;
   const { url, origin, apiKey } = address(flags, context, variables);
-  if (url === undefined) problems.push(`--url is missing, and ${variables.url} is not set`);
+  if (url === undefined) problems.push(`--url or --provider is missing, and ${variables.url} is not set`);
   const endpoint = flags.endpointType === 'chat' ? undefined : flags.endpointType;
   return [
     ...change([...provider, 'name'], dialectOf(flags, url), 'the command line'),
@@ -50,6 +52,25 @@ function providerChanges(
     ...change([...provider, 'models'], flags.models, '--model'),
     ...change([...provider, 'base_url'], url && baseUrlFor(url, flags.endpoint), origin),
     ...change([...provider, 'api_key'], apiKey, '--api-key'),
+    ...changeEach([...provider, 'headers'], secretHeadersOf(flags), '--header'),
+  ];
+}
+
+/** A provider that is named brings its dialect, and its address and key where no other server is named. */
+function presetChanges(
+  flags: ScenarioFlags,
+  { simulatorUrl }: OverrideContext,
+  problems: string[],
+): readonly ScenarioOverride[] {
+  const { provider: name, url, endpoint } = flags;
+  if (endpoint !== undefined && url === undefined) problems.push('--endpoint needs --url');
+  const base = simulatorUrl ?? (url === undefined ? undefined : baseUrlFor(url, endpoint));
+  return [
+    ...change([...provider, 'name'], name, '--provider'),
+    ...change([...provider, 'endpoint'], flags.endpointType, '--endpoint-type'),
+    ...change([...provider, 'models'], flags.models, '--model'),
+    ...change([...provider, 'base_url'], base, simulatorUrl === undefined ? '--url' : '--with-sim'),
+    ...change([...provider, 'api_key'], flags.apiKey, '--api-key'),
     ...changeEach([...provider, 'headers'], secretHeadersOf(flags), '--header'),
   ];
 }

@@ -55,6 +55,7 @@ function endpointOrigin({ endpoint }: ScenarioFlags): string {
 
 function checkProviderFlags(flags: ScenarioFlags, providers: number, problems: string[]): void {
   if (flags.endpoint !== undefined && flags.url === undefined) problems.push('--endpoint needs --url');
+  if (flags.provider !== undefined) problems.push('--provider: the file names its providers');
   if (providers === 1) return;
   const given = [
     ...(flags.url === undefined ? [] : ['--url']),

@@ -3,11 +3,13 @@ import { arrivalLaw, arrivalLawFlag } from './arrival-law.ts';
 import { change } from './change.ts';
 import type { WorkloadOutline } from './document.ts';
 import { durationOf } from './duration-flag.ts';
+import { rampLasting } from './ramp-duration.ts';
 import type { ScenarioFlags } from './run-options.ts';
 
 /** The key of a load profile that a flag sets, by executor; an executor that is not listed has no such key. */
 const usersKey: Keys = { 'shared-iterations': 'concurrency', 'constant-vus': 'vus' };
 const durationKey: Keys = { 'constant-arrival-rate': 'duration', 'constant-vus': 'duration' };
+const ramps = new Set(['ramping-arrival-rate', 'ramping-vus']);
 const openLoops = new Set(['constant-arrival-rate', 'ramping-arrival-rate', 'trace-replay']);
 
 type Keys = Readonly<Record<string, string>>;
@@ -25,7 +27,7 @@ export function fileLoadChanges(
     ...rateChanges(flags, workloads, problems),
     ...lawChanges(flags, workloads, problems),
     ...keyChanges(users, usersFlag, usersKey, workloads, problems),
-    ...keyChanges(flags.duration, '--duration', durationKey, workloads, problems),
+    ...durationChanges(flags.duration, workloads, problems),
     ...countChanges(flags, workloads, problems),
     ...change(
       ['execution', 'max_concurrency'],
@@ -61,6 +63,22 @@ function keyChanges(
     if (key !== undefined) return change(at(workload, key), value, flag);
     problems.push(cannot(flag, workload));
     return [];
+  });
+}
+
+/** How long each workload starts requests; a ramp keeps its form. */
+function durationChanges(
+  duration: string | undefined,
+  workloads: readonly WorkloadOutline[],
+  problems: string[],
+): readonly ScenarioOverride[] {
+  if (duration === undefined) return [];
+  return workloads.flatMap((workload) => {
+    const stages = ramps.has(workload.executor ?? '')
+      ? rampLasting(workload.effective['stages'], duration)
+      : undefined;
+    if (stages !== undefined) return change(at(workload, 'stages'), stages, '--duration');
+    return keyChanges(duration, '--duration', durationKey, [workload], problems);
   });
 }
 

@@ -1,3 +1,4 @@
+import { suggestion } from '@tokenstorm/core';
 import { flagKey } from './flag.ts';
 import type { Flag } from './flag.ts';
 import { usageError } from './usage-error.ts';
@@ -51,7 +52,9 @@ export class FlagValues {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const choice = choices.find((candidate) => candidate === text);
-    return choice ?? this.problem(`${name} ${text}: expected ${choices.join(' or ')}`);
+    const meant = choice === undefined ? suggestion(text, choices) : undefined;
+    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    return choice ?? this.problem(`${name} ${text}: expected ${alternatives(choices)}${hint}`);
   }
 
   problem(text: string): undefined {
@@ -80,6 +83,11 @@ function isWithin(value: number, limits: NumberLimits): boolean {
     value <= (limits.max ?? Infinity) &&
     (limits.integer !== true || Number.isSafeInteger(value))
   );
+}
+
+function alternatives(choices: readonly string[]): string {
+  if (choices.length <= 3) return choices.join(' or ');
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 
 function describeLimits(limits: NumberLimits): string {

@@ -40,7 +40,7 @@ export const loadFlags: readonly Flag[] = [
   {
     name: '--request-count',
     short: '-n',
-    aliases: ['--num-prompts', '--num-requests', '--number'],
+    aliases: ['--iterations', '--num-prompts', '--num-requests', '--number'],
     value: '<n>',
     description: 'requests in all; beside --request-rate the run lasts n / rate seconds',
     group,
@@ -55,7 +55,7 @@ export const loadFlags: readonly Flag[] = [
   },
   {
     name: '--warmup-request-count',
-    aliases: ['--num-warmups', '--warmup-requests'],
+    aliases: ['--warmup', '--num-warmups', '--warmup-requests'],
     value: '<n>',
     description: 'requests to each target before the start, outside the totals',
     group,
@@ -83,7 +83,8 @@ export const loadFlags: readonly Flag[] = [
   {
     name: '--budget-usd',
     value: '<dollars>',
-    description: 'end the run before it costs more; the scenario has the prices (`pricing`)',
+    description:
+      'end the run before it costs more, by the same prices as the report (`pricing`, --prices, built in)',
     group,
   },
   {

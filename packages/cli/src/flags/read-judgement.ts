@@ -1,6 +1,7 @@
 import type { FlagValues } from './flag-values.ts';
 import { parseGoodput } from './goodput.ts';
 import { splitPair } from './key-value.ts';
+import { readRegressionFlags } from './read-regression.ts';
 import type { ExportFlag, ScenarioFlags } from './run-options.ts';
 import { errorRateThreshold, parseThreshold } from './threshold-flag.ts';
 import type { ThresholdFlag } from './threshold-flag.ts';
@@ -8,7 +9,7 @@ import type { ThresholdFlag } from './threshold-flag.ts';
 /** How the run is judged and where its report is written, from the flags. */
 export function readJudgement(
   values: FlagValues,
-): Pick<ScenarioFlags, 'slo' | 'thresholds' | 'exports' | 'allowInvalid'> {
+): Pick<ScenarioFlags, 'slo' | 'thresholds' | 'baselines' | 'regressionLimits' | 'exports' | 'allowInvalid'> {
   const goodput = parseGoodput(values.all('--goodput'));
   for (const problem of goodput.problems) values.problem(problem);
   return {
@@ -18,6 +19,7 @@ export function readJudgement(
       ...readErrorRate(values, '--failed-request-threshold'),
       ...readErrorRate(values, '--max-error-rate'),
     ],
+    ...readRegressionFlags(values),
     exports: readExports(values),
     allowInvalid: values.switchValue('--allow-invalid') === true,
   };

@@ -1,4 +1,5 @@
 import { defined } from './defined.ts';
+import { parseDurationFlag } from './duration-flag.ts';
 import type { FlagValues } from './flag-values.ts';
 import { isPlainObject, readObject, readScalar, splitPair } from './key-value.ts';
 import type { ScenarioFlags } from './run-options.ts';
@@ -22,6 +23,11 @@ export function readRequest(values: FlagValues): RequestFlags {
 }
 
 function readTimeout(values: FlagValues): string | undefined {
+  const text = values.text('--request-timeout-seconds');
+  if (text !== undefined && /[a-z]\s*$/.test(text)) {
+    const expected = 'expected seconds, or a duration such as 30s or 2m';
+    return parseDurationFlag(text) ?? values.problem(`--request-timeout-seconds ${text}: ${expected}`);
+  }
   const seconds = values.number('--request-timeout-seconds', { min: 0.001 });
   return seconds === undefined ? undefined : `${Math.round(seconds * 1000)}ms`;
 }

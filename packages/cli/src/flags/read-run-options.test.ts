@@ -22,6 +22,7 @@ describe('readRunOptions', () => {
         models: [],
         headers: {},
         extraBody: {},
+        scoreTargets: {},
         slo: {},
         thresholds: [],
         exports: [],

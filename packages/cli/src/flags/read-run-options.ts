@@ -2,6 +2,7 @@ import type { Environment } from '@tokenstorm/core';
 import { runFlags } from './run-flags.ts';
 import { FlagValues } from './flag-values.ts';
 import { defined } from './defined.ts';
+import { readCost } from './read-cost.ts';
 import { readDistributed } from './read-distributed.ts';
 import { readJudgement } from './read-judgement.ts';
 import { readHosts } from './read-permissions.ts';
@@ -9,6 +10,7 @@ import { readLoad } from './read-load.ts';
 import { readProgress } from './read-progress.ts';
 import { readPrompts } from './read-prompts.ts';
 import { readRequest } from './read-request.ts';
+import { readScoreTargets } from './read-score-targets.ts';
 import { readTarget } from './read-target.ts';
 import type { RunOptions } from './run-options.ts';
 import { textOr } from './service-options.ts';
@@ -42,6 +44,7 @@ function readAll(file: string | undefined, values: FlagValues, environment: Envi
       ...readPrompts(values),
       ...readRequest(values),
       ...readJudgement(values),
+      ...readScoreTargets(values),
     },
     withSim,
     preflight: values.switchValue('--no-preflight') !== false,
@@ -50,6 +53,7 @@ function readAll(file: string | undefined, values: FlagValues, environment: Envi
     dryRun: values.switchValue('--dry-run') === true,
     progress: readProgress(values),
     color: values.switchValue('--no-color') !== false,
+    ...readCost(values),
     failOn: values.oneOf('--fail-on', ['invalid', 'suspect']) ?? 'invalid',
     ...defined({
       file,
@@ -57,6 +61,8 @@ function readAll(file: string | undefined, values: FlagValues, environment: Envi
       processes: readProcesses(values),
       snapshotLog: readSnapshotLog(values),
       auditLog: readAuditLog(values, environment),
+      clobber: values.switchValue('--no-clobber'),
+      github: values.switchValue('--github'),
       hosts: readHosts(values, environment),
       distributed: readDistributed(values, environment),
     }),

@@ -9,7 +9,10 @@ import type { ScenarioFlags } from './run-options.ts';
 /** Where to send, from the flags. */
 export function readTarget(
   values: FlagValues,
-): Pick<ScenarioFlags, 'models' | 'url' | 'endpoint' | 'endpointType' | 'apiKey' | 'headers' | 'client'> {
+): Pick<
+  ScenarioFlags,
+  'models' | 'provider' | 'url' | 'endpoint' | 'endpointType' | 'apiKey' | 'headers' | 'client'
+> {
   const asked = readEndpointType(values);
   const endpoint = readEndpoint(values, asked);
   const endpointType = asked ?? (endpoint === undefined ? undefined : endpointTypeOfPath(endpoint));
@@ -17,6 +20,7 @@ export function readTarget(
     models: readModels(values),
     headers: readHeaders(values),
     ...defined({
+      provider: readProvider(values),
       url: readUrl(values),
       endpoint,
       endpointType,
@@ -24,6 +28,12 @@ export function readTarget(
       client: values.oneOf('--client', ['wire', 'sdk']),
     }),
   };
+}
+
+/** Whether there is such a provider is for the scenario's parser to say. */
+function readProvider(values: FlagValues): string | undefined {
+  const name = values.text('--provider')?.trim();
+  return name === '' ? values.problem('--provider: expected a name, such as openai') : name;
 }
 
 function readModels(values: FlagValues): readonly string[] {

@@ -1,3 +1,4 @@
+import { didYouMean, isFileFormat, isReportFormat, reportFormats, unknownVariables } from '@tokenstorm/core';
 import type { Environment, ExportTarget } from '@tokenstorm/core';
 import { defined } from './defined.ts';
 import { FlagValues } from './flag-values.ts';
@@ -13,6 +14,10 @@ export interface ReportOptions {
   readonly json: boolean;
   readonly color: boolean;
   readonly exports: readonly ExportTarget[];
+  /** False: a file that is there is refused, not replaced. Undefined: replaced. */
+  readonly clobber?: boolean;
+  /** Tell GitHub Actions of the run; undefined: no. */
+  readonly github?: boolean;
   readonly allowInvalid: boolean;
   /** Where runs are looked for that are neither a file nor in the store; undefined: nowhere. */
   readonly redisUrl?: string;
@@ -41,6 +46,8 @@ export function readReportOptions(
     ...defined({
       failOn: values.oneOf('--fail-on', ['invalid', 'suspect']),
       redisUrl: givenRedisUrl(values, environment),
+      clobber: values.switchValue('--no-clobber'),
+      github: values.switchValue('--github'),
       influx,
     }),
   };
@@ -50,11 +57,18 @@ export function readReportOptions(
 
 /** The files that a report goes to. Notes what is asked for that no report has. */
 export function readReportExports(values: FlagValues): readonly ExportTarget[] {
-  return readExports(values).flatMap(({ format, path }) => {
-    if (format === 'json') return [{ format, path } as const];
-    values.problem(
-      `--export ${format}=${path}: a report is exported as json; requests are written by the run`,
-    );
+  return readExports(values).flatMap(({ format, path, origin }) => {
+    const asked = `${origin} ${origin === '--export' ? `${format}=${path}` : path}`;
+    for (const { message, hint } of unknownVariables(path))
+      values.problem(`${asked}: ${message}${hint === undefined ? '' : ` (${hint})`}`);
+    if (isReportFormat(format)) return [{ format, path }];
+    values.problem(`${asked}: ${whyNot(format)}`);
     return [];
   });
+}
+
+function whyNot(format: string): string {
+  const formats = reportFormats.join(', ');
+  if (!isFileFormat(format)) return `no format of a report (${didYouMean(format, reportFormats) ?? formats})`;
+  return `it has a line for each request, which only the run itself can write (tokenstorm run --export ${format}=…); a report is exported as ${formats}`;
 }

@@ -13,10 +13,11 @@ export const requestFlags: readonly Flag[] = [
   { name: '--temperature', value: '<number>', description: 'sampling temperature', group },
   {
     name: '--streaming',
+    aliases: ['--stream'],
     description: 'stream the answers (default); --no-streaming waits for whole ones',
     group,
   },
-  { name: '--no-streaming', description: 'the opposite of --streaming' },
+  { name: '--no-streaming', aliases: ['--no-stream'], description: 'the opposite of --streaming' },
   {
     name: '--extra-inputs',
     value: '<key:value>',
@@ -33,8 +34,9 @@ export const requestFlags: readonly Flag[] = [
   },
   {
     name: '--request-timeout-seconds',
+    aliases: ['--timeout'],
     value: '<seconds>',
-    description: 'time after which a request is given up',
+    description: 'time after which a request is given up: seconds, or a duration such as 2m',
     group,
   },
 ];

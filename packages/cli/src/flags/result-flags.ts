@@ -14,6 +14,18 @@ export const resultFlags: readonly Flag[] = [
     moreValues: /^[a-z][a-z0-9_]*:\d/,
   },
   {
+    name: '--target-first-token',
+    value: '<time>',
+    description: 'timer_score of the time to first token: 0.5 at this target, such as 500ms',
+    group: judging,
+  },
+  {
+    name: '--target-total',
+    value: '<time>',
+    description: 'the same of the whole request, such as 5s',
+    group: judging,
+  },
+  {
     name: '--threshold',
     value: '<condition>',
     description: "pass or fail at the end: 'ttft: p(95) < 800ms' (repeatable)",
@@ -31,6 +43,27 @@ export const resultFlags: readonly Flag[] = [
     value: '<share>',
     description: 'stop as soon as more than this share of requests failed: 5% or 0.05',
     group: judging,
+  },
+  {
+    name: '--baseline',
+    value: '<run>',
+    description:
+      'compare with this run at the end: a report or snapshot log, or the id or tag of a run (repeatable: several runs)',
+    group: judging,
+    repeatable: true,
+  },
+  {
+    name: '--no-baseline',
+    description: "compare with nothing, whatever the file's regression says",
+    group: judging,
+  },
+  {
+    name: '--regression-limit',
+    value: '<figure=limit>',
+    description:
+      "fail when worse than the baseline, beyond chance, by more than this: 'ttft.p95=10%', errors=0.5pp (repeatable)",
+    group: judging,
+    repeatable: true,
   },
   {
     name: '--fail-on',
@@ -59,10 +92,22 @@ export const resultFlags: readonly Flag[] = [
     name: '--export',
     value: '<format=path>',
     description:
-      'json: the report; csv or jsonl: one line for each request; the path may hold {name}, {timestamp}, {run}. influxdb=http://host:8086: its windows, as the run goes (repeatable)',
+      'json, html, markdown, junit or msgpack: the report; csv or jsonl: one line for each request; the path may hold {name}, {timestamp}, {run}, and - is stdout. influxdb=http://host:8086: its windows, as the run goes (repeatable)',
     group: output,
     repeatable: true,
   },
+  {
+    name: '--no-clobber',
+    description: 'refuse to replace a file that is there (default: it is replaced, and that is said)',
+    group: output,
+  },
+  {
+    name: '--github',
+    description:
+      'annotations and the summary of the step, for GitHub Actions (default where GITHUB_ACTIONS is true)',
+    group: output,
+  },
+  { name: '--no-github', description: 'nothing of that', group: output },
   {
     name: '--export-level',
     value: '<level>',

@@ -16,8 +16,20 @@ export function runChanges(flags: ScenarioFlags, document: unknown): readonly Sc
     ...change(['execution', 'on_invalid'], flags.allowInvalid ? 'warn' : undefined, '--allow-invalid'),
     ...change(['execution', 'tokenizer'], flags.tokenizer, '--tokenizer'),
     ...changeEach(['slo'], flags.slo, '--goodput'),
+    ...change(['targets', 'first_token'], flags.scoreTargets?.first_token, '--target-first-token'),
+    ...change(['targets', 'total'], flags.scoreTargets?.total, '--target-total'),
     ...thresholdChanges(flags.thresholds, mapAt(document, 'thresholds')),
+    ...regressionChanges(flags),
     ...exportChanges(flags, listAt(mapAt(document, 'output'), 'export').length),
+  ];
+}
+
+/** The baseline takes the place of the file's; limits stand beside those of other figures. */
+function regressionChanges({ baselines, regressionLimits = {} }: ScenarioFlags): readonly ScenarioOverride[] {
+  if (baselines === false) return [{ path: ['regression'], value: undefined, origin: '--no-baseline' }];
+  return [
+    ...change(['regression', 'baseline'], baselines, '--baseline'),
+    ...changeEach(['regression', 'limits'], regressionLimits, '--regression-limit'),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { costFlags } from './cost-flags.ts';
 import { distributedFlags } from './distributed-flags.ts';
 import type { Flag } from './flag.ts';
 import { loadFlags } from './load-flags.ts';
@@ -14,6 +15,7 @@ export const runFlags: readonly Flag[] = [
   ...promptFlags,
   ...requestFlags,
   ...distributedFlags,
+  ...costFlags,
   ...resultFlags,
   ...notYetFlags,
 ];

@@ -1,3 +1,4 @@
+import type { ParsedScenario } from '@tokenstorm/core';
 import type { EndpointType } from './endpoint-type.ts';
 import type { SloFlags } from './goodput.ts';
 import type { ThresholdFlag } from './threshold-flag.ts';
@@ -26,8 +27,8 @@ export interface RunOptions {
   readonly debug: boolean;
   /** Print the plan and send nothing. */
   readonly dryRun: boolean;
-  /** Progress on stderr: a live view where it is a terminal, a line now and then, or nothing. */
-  readonly progress: 'live' | 'lines' | 'none';
+  /** Progress on stderr: a live view where it is a terminal, a line now and then, only what must be told, or nothing. */
+  readonly progress: 'live' | 'lines' | 'messages' | 'none';
   /** False for `--no-color`; the environment's NO_COLOR is for the caller to look at. */
   readonly color: boolean;
   /** Where the run's snapshots are kept: this path, nowhere, or by default in the store. */
@@ -36,6 +37,18 @@ export interface RunOptions {
   readonly auditLog?: string | false;
   /** The lowest validity that ends in exit code 5. */
   readonly failOn: 'invalid' | 'suspect';
+  /** False: a file that is there is refused, not replaced. Undefined: replaced. */
+  readonly clobber?: boolean;
+  /** Tell GitHub Actions of the run, or not; undefined: where the job runs there. */
+  readonly github?: boolean;
+  /** A file of prices, which hold where the scenario has none. */
+  readonly prices?: string;
+  /** Asks before a run that may cost more dollars than this, or whose cost cannot be known; `yes` is the answer given beforehand. */
+  readonly confirmOver?: { readonly usd: number; readonly yes: boolean };
+  /** Changes the scenario after all flags: how a command that builds on a run gets a load of its own. */
+  readonly adjust?: (parsed: ParsedScenario) => ParsedScenario;
+  /** A JSONL file of every request for the command itself: nobody is told of it. Only where this machine sends. */
+  readonly records?: string;
 }
 
 /** How a run goes over Redis. */
@@ -68,6 +81,8 @@ export interface SyntheticFlags {
 /** The part of the flags that changes the scenario. Durations are written as in a scenario file (`30s`). */
 export interface ScenarioFlags {
   readonly models: readonly string[];
+  /** Name of a preset, which stands for the provider's dialect, address and key. */
+  readonly provider?: string;
   readonly url?: string;
   /** Path on the server, ending in that of the endpoint type, such as `/v1/chat/completions`. */
   readonly endpoint?: string;
@@ -111,7 +126,13 @@ export interface ScenarioFlags {
   readonly extraBody: Readonly<Record<string, unknown>>;
   readonly requestTimeout?: string;
   readonly slo: SloFlags;
+  /** Target times of timer_score. */
+  readonly scoreTargets?: { readonly first_token?: string; readonly total?: string };
   readonly thresholds: readonly ThresholdFlag[];
+  /** What the run is compared with; false for nothing, whatever the file says. */
+  readonly baselines?: readonly string[] | false;
+  /** Limits of the comparison, as a scenario file has them: by figure. */
+  readonly regressionLimits?: Readonly<Record<string, string>>;
   readonly exports: readonly ExportFlag[];
   readonly allowInvalid: boolean;
 }

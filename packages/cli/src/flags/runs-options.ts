@@ -14,6 +14,10 @@ export interface AttachOptions extends Pick<RunOptions, 'json' | 'color' | 'prog
   readonly run: string;
   readonly redisUrl: string;
   readonly exports: readonly ExportTarget[];
+  /** False: a file that is there is refused, not replaced. Undefined: replaced. */
+  readonly clobber?: boolean;
+  /** Tell GitHub Actions of the run, or not; undefined: where the job runs there. */
+  readonly github?: boolean;
   readonly allowInvalid: boolean;
   /** Redis away for so long is gone for good. */
   readonly giveUpMs: number;
@@ -29,13 +33,6 @@ export interface StopOptions {
   readonly now: boolean;
 }
 
-/** What `tokenstorm runs` was asked to do. */
-export interface RunsOptions {
-  readonly redisUrl: string;
-  readonly json: boolean;
-  readonly color: boolean;
-}
-
 /** The options of `tokenstorm attach` from what commander parsed. Throws one `E_USAGE` error that names every problem. */
 export function readAttachOptions(run: string, parsed: Parsed, environment: Environment): AttachOptions {
   const values = new FlagValues(parsed);
@@ -48,7 +45,11 @@ export function readAttachOptions(run: string, parsed: Parsed, environment: Envi
     giveUpMs: readGiveUp(values),
     exports: readReportExports(values),
     allowInvalid: values.switchValue('--allow-invalid') === true,
-    ...defined({ failOn: values.oneOf('--fail-on', ['invalid', 'suspect']) }),
+    ...defined({
+      clobber: values.switchValue('--no-clobber'),
+      github: values.switchValue('--github'),
+      failOn: values.oneOf('--fail-on', ['invalid', 'suspect']),
+    }),
   };
   values.assertValid();
   return options;
@@ -60,16 +61,4 @@ export function readStopOptions(run: string, parsed: Parsed, environment: Enviro
   const redisUrl = readRedisUrl(values, environment) ?? '';
   values.assertValid();
   return { run, redisUrl, now: values.switchValue('--now') === true };
-}
-
-/** The same for `tokenstorm runs`. */
-export function readRunsOptions(parsed: Parsed, environment: Environment): RunsOptions {
-  const values = new FlagValues(parsed);
-  const redisUrl = readRedisUrl(values, environment) ?? '';
-  values.assertValid();
-  return {
-    redisUrl,
-    json: values.switchValue('--json') === true,
-    color: values.switchValue('--no-color') !== false,
-  };
 }

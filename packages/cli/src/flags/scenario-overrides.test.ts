@@ -162,7 +162,7 @@ describe('flags, parsed as a scenario', () => {
   });
 
   it('are named where the scenario refuses a value', () => {
-    expect(() => scenarioOf({ ...target, duration: ['5s'], export: ['html=a.html'] })).toThrow(
+    expect(() => scenarioOf({ ...target, duration: ['5s'], export: ['otlp=a.otlp'] })).toThrow(
       /--export: .*not supported yet/,
     );
     expect(() => scenarioOf({ ...target, duration: ['5s'], threshold: ['tftt: p(95)<1s'] })).toThrow(

@@ -6,6 +6,13 @@ const group = 'Where to send:';
 /** Flags that say which server and model a run loads. */
 export const targetFlags: readonly Flag[] = [
   {
+    name: '--provider',
+    value: '<name>',
+    description:
+      'vendor whose address and key variable are known: openai, anthropic or glm; --url sends the same to another server',
+    group,
+  },
+  {
     name: '--url',
     short: '-u',
     aliases: ['--base-url', '--target'],

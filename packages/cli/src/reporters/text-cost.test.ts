@@ -22,15 +22,31 @@ function textOf(series: Parameters<typeof reportOf>[0], changes: Partial<ReportI
 }
 
 describe('the cost of a run in its text', () => {
-  it('stands below the tokens', () => {
-    // 40,000 x $0.0001 + 10,000 x $0.0004
+  it('stands below the tokens, with what it is made of', () => {
+    // 40,000 x $0.0001 + 10,000 x $0.0004; 30 s of 2,592,000
     expect(textOf([one], { priceOf })).toContain(
       `
-Cost:
-  Total: $8.00 | Per request: $0.08 | Per 1,000 tokens: $0.16
+Cost analysis:
+  Total cost: $8.00 | Cost/request: $0.08 | Cost/1K tokens: $0.16
+  own/llama-3-8b: $8.00 for 100 requests at $100.00 in, $400.00 out per 1M
+  tokens (the scenario's price)
+  At this rate: $691,200.00 in 30 days
 
 Throughput:`,
     );
+  });
+
+  it('names the table, its day and each price of its own', () => {
+    const price = { input: 3, output: 15, cachedInput: 0.3, cacheWrite: 3.75, reasoning: 20 };
+    const ofTable = () => ({ ...price, origin: { source: 'table', date: '2026-07-29' } as const });
+    expect(textOf([one], { priceOf: ofTable }).replaceAll(/\n +/g, ' ')).toContain(
+      'for 100 requests at $3.00 in, $0.30 cached, $3.75 cache write, $15.00 out, $20.00 reasoning per 1M tokens (built-in table, 2026-07-29)',
+    );
+  });
+
+  it('is told by region where there are several', () => {
+    const eu = seriesOf({ e2e: [100] }, { labels: { region: 'eu' }, accounting, counters });
+    expect(textOf([one, eu], { priceOf })).toContain('\n  By region: default $8.00, eu $8.00\n');
   });
 
   it('is left out where nobody gave prices', () => {
@@ -44,8 +60,19 @@ Throughput:`,
     expect(text).toMatch(/Group +│.*│ +Cost │/);
     expect(text).toMatch(/llama-3-8b +│.*│ +\$8\.00 │/);
     expect(text).toMatch(/big +│.*│ +- │/);
-    expect(text).not.toContain('Cost:');
-    expect(text.replaceAll(/\n +/g, ' ')).toContain('The cost is unknown: no price is given for own/big.');
+    expect(text).toContain(
+      `
+Cost analysis:
+  Total cost: unknown
+  own/llama-3-8b: $8.00 for 100 requests at $100.00 in, $400.00 out per 1M
+  tokens (the scenario's price)
+  own/big: unknown for 100 requests, no price is known
+
+`,
+    );
+    expect(text.replaceAll(/\n +/g, ' ')).toContain(
+      'The cost in all is unknown: no price is known for own/big.',
+    );
   });
 });
 

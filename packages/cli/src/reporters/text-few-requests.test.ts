@@ -124,6 +124,8 @@ describe('a run', () => {
       Throughput:
         0.033 requests/s | 0 output tokens/s
 
+      Tier: fair (TTFT p50 101ms: excellent, 48.8 tok/s p50: fair)
+
       Success rate: 100% (1/1)
         1 scheduled = 1 completed + 0 failed + 0 dropped + 0 lost + 0 cancelled
 

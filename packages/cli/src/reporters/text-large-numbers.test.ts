@@ -108,6 +108,8 @@ describe('a run with long names and large numbers', () => {
       Throughput:
         0 requests/s | 0 output tokens/s
 
+      Tier: poor (TTFT p50 19.5s: poor, 12321 tok/s p50: excellent)
+
       Success rate: 81.0% (2,000,000/2,469,134)
         2,469,134 scheduled = 2,000,000 completed + 200,000 failed + 269,128 dropped +
         6 lost + 0 cancelled

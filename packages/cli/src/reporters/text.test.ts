@@ -110,6 +110,8 @@ describe('a whole report', () => {
       Throughput:
         19.6 requests/s | 1,523 output tokens/s | Goodput: 95.0% within the SLO
 
+      Tier: fair (TTFT p50 240ms: excellent, 44.2 tok/s p50: fair)
+
       Success rate: 98.0% (588/600)
         600 scheduled = 588 completed + 10 failed + 2 dropped + 0 lost + 0 cancelled
 

@@ -7,6 +7,7 @@ import { groupsTable } from './text/groups-table.ts';
 import { headerSections } from './text/header.ts';
 import { histogramSections } from './text/histogram-chart.ts';
 import { metricsTable } from './text/metrics-table.ts';
+import { regressionSection } from './text/regression-section.ts';
 import { thresholdsSection } from './text/thresholds-section.ts';
 import { totalsSections } from './text/totals.ts';
 
@@ -28,6 +29,7 @@ export function textReport(report: Report, { width, colours }: TextOptions): str
     ...totalsSections(report, page),
     errorsSection(report, page),
     thresholdsSection(report, page),
+    regressionSection(report, page),
     ...conclusionSections(report, page),
   ]);
 }

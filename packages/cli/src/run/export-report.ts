@@ -1,14 +1,26 @@
-import { writeFile } from 'node:fs/promises';
-import type { Report } from '@tokenstorm/core';
-import { jsonReport } from '../reporters/json.ts';
-import { cannotWrite, reasonOf } from './export-file.ts';
+import type { Report, ReportFormat } from '@tokenstorm/core';
+import { reportFormatEntries } from '../reporters/formats.ts';
+import type { Tolerance } from '../reporters/tolerance.ts';
+import { cannotWrite, isStandardOutput, reasonOf } from './export-file.ts';
 import type { ExportFile } from './export-file.ts';
+import { writeOutput } from './standard-output.ts';
+import { writeWholeFile } from './whole-file.ts';
 
-/** Writes a report to its file. Rejects with `E_FILE`, the report itself untouched. */
-export async function exportReport(report: Report, { path }: ExportFile): Promise<void> {
+/** Writes a report to its file. Resolves to whether it replaced one. Rejects with `E_FILE`, the report itself untouched. */
+export async function exportReport(
+  report: Report,
+  file: ExportFile & { readonly format: ReportFormat },
+  tolerance: Tolerance,
+): Promise<boolean> {
+  const reporter = await reportFormatEntries[file.format].load();
+  const content = reporter(report, tolerance);
+  if (isStandardOutput(file)) {
+    writeOutput(content);
+    return false;
+  }
   try {
-    await writeFile(path, jsonReport(report));
+    return await writeWholeFile(file.path, content, { mayReplace: file.mayReplace });
   } catch (cause) {
-    throw cannotWrite(`cannot write the report to ${path}: ${reasonOf(cause)}`, cause);
+    throw cannotWrite(`cannot write the report to ${file.path}: ${reasonOf(cause)}`, cause);
   }
 }

@@ -1,10 +1,12 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { TokenstormError } from '@tokenstorm/core';
+import { TokenstormError, suggestion } from '@tokenstorm/core';
 import type { Environment, Report } from '@tokenstorm/core';
+import { localNames, resolveLocalRun } from '../history/resolve-run.ts';
+import type { ResolvedRun } from '../history/resolve-run.ts';
 import { reasonOf } from './export-file.ts';
 import { remoteReport } from './remote-report.ts';
 import { snapshotSchema } from './snapshot-line.ts';
-import { runsFolder, storedParts, storedRuns } from './snapshot-store.ts';
+import { runsFolder, storedParts } from './snapshot-store.ts';
 
 /** What an argument of `tokenstorm report` turned out to be. */
 export type FoundRun = { readonly kind: 'snapshots'; readonly path: string } | ReportFound;
@@ -21,8 +23,9 @@ export interface ReportFound {
 const newestNamed = 3;
 
 /**
- * Finds what is meant by each of these: a file that exists, or else a run of the store, or else, where its address is given, one in
- * Redis. Rejects with one `E_FILE` that names all that are none of these.
+ * Finds what is meant by each of these: a file that exists, or else a run of this machine (its id, the beginning of only one, `latest`,
+ * or a tag), or else, where its address is given, one in Redis. `latest` is the newest of both. Rejects with one `E_FILE` that names
+ * all that are none of these.
  */
 export async function findRuns(
   names: readonly string[],
@@ -33,7 +36,7 @@ export async function findRuns(
   const problems: TokenstormError[] = [];
   for (const name of names) {
     try {
-      found.push(...(await findRun(name, environment, redisUrl)));
+      found.push(...(await findRun(name, { environment, redisUrl, isAlone: names.length === 1 })));
     } catch (cause) {
       if (!(cause instanceof TokenstormError)) throw cause;
       problems.push(cause);
@@ -49,17 +52,42 @@ export async function findRuns(
   });
 }
 
-async function findRun(
-  name: string,
-  environment: Environment,
-  redisUrl: string | undefined,
-): Promise<readonly FoundRun[]> {
+interface Search {
+  readonly environment: Environment;
+  readonly redisUrl: string | undefined;
+  /** Only one run is asked for: nothing has to be merged. */
+  readonly isAlone: boolean;
+}
+
+async function findRun(name: string, search: Search): Promise<readonly FoundRun[]> {
+  const { environment, redisUrl } = search;
   if (await exists(name)) return [await readRun(name)];
-  const stored = await storedParts(environment, name);
-  if (stored.length > 0) return Promise.all(stored.map(readRun));
-  if (redisUrl === undefined) throw await unknown(name, environment);
-  const { runId, ...remote } = await remoteReport(redisUrl, name);
-  return [{ kind: 'report', path: runId, ...remote }];
+  const local = await resolveLocalRun(name, environment);
+  const remote = redisUrl === undefined ? undefined : await remoteInstead(redisUrl, name, local);
+  if (remote !== undefined) return [remote];
+  if (local === undefined) throw await unknown(name, environment);
+  return await localRun(local, search);
+}
+
+/** Redis is asked for what this machine does not know, and for what has happened last. */
+async function remoteInstead(
+  redisUrl: string,
+  name: string,
+  local: ResolvedRun | undefined,
+): Promise<FoundRun | undefined> {
+  if (local !== undefined && name !== 'latest') return undefined;
+  const remote = await remoteReport(redisUrl, name, local?.id);
+  if (remote === undefined) return undefined;
+  const { runId, ...report } = remote;
+  return { kind: 'report', path: runId, ...report };
+}
+
+/** The report as it was at the run's end, or the snapshots that one over several runs can be made from. */
+async function localRun({ id, kept }: ResolvedRun, search: Search): Promise<readonly FoundRun[]> {
+  const stored = search.isAlone && kept !== undefined ? [] : await storedParts(search.environment, id);
+  if (stored.length > 0 || kept === undefined) return Promise.all(stored.map(readRun));
+  const { report, allowInvalid, failOn } = kept;
+  return [{ kind: 'report', path: id, report, onInvalid: allowInvalid ? 'warn' : 'fail', failOn }];
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -110,9 +138,15 @@ function neither(path: string): TokenstormError {
 }
 
 async function unknown(name: string, environment: Environment): Promise<TokenstormError> {
-  const ids = await storedRuns(environment);
-  const folder = runsFolder(environment);
+  const { ids, tags } = await localNames(environment);
+  if (name.startsWith('@')) {
+    const hint = tags.length === 0 ? 'tokenstorm runs tag RUN TAG gives one.' : `Tags: ${tags.join(', ')}.`;
+    return new TokenstormError('E_FILE', `no run has the tag ${name.slice(1)}`, { hint });
+  }
+  const meant = suggestion(name, tags);
   const newest = ids.slice(0, newestNamed).join(', ');
   const hint = ids.length === 0 ? 'There are no runs in it.' : `The latest runs in it: ${newest}.`;
-  return new TokenstormError('E_FILE', `${name} is neither a file nor a run in ${folder}`, { hint });
+  return new TokenstormError('E_FILE', `${name} is neither a file nor a run in ${runsFolder(environment)}`, {
+    hint: meant === undefined ? hint : `did you mean the tag \`${meant}\`? ${hint}`,
+  });
 }

@@ -1,6 +1,7 @@
 import { TokenstormError } from '@tokenstorm/core';
 import type { Report } from '@tokenstorm/core';
 import type { RunRecord } from '@tokenstorm/transport';
+import { isLiveDetail } from '../view/live-status-detail.ts';
 import type { LiveStatus } from '../view/live-status.ts';
 import { missingOf, pause } from './ready-fleet.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -33,7 +34,7 @@ export async function followRun(options: FollowOptions): Promise<Report | undefi
     if (!(await link.ask(presence.look()))) throw presence.hasDataLoss ? dataLoss(runId) : removed(runId);
     const workers = await watch.look();
     const status = await link.ask(runs.status(runId));
-    if (isLiveStatus(status)) options.onStatus({ ...status, workers });
+    if (isLiveStatus(status)) options.onStatus({ ...known(status), workers });
     await pause(lookEveryMs, signal);
   }
   return undefined;
@@ -79,6 +80,10 @@ function isLiveStatus(value: unknown): value is LiveStatus {
   const status = value as Partial<Record<keyof LiveStatus, unknown>>;
   const numbers = [status.elapsedMs, status.scheduled, status.completed, status.startsPerSecond];
   return typeof status.stage === 'string' && numbers.every((one) => typeof one === 'number');
+}
+
+function known({ detail, ...status }: LiveStatus): LiveStatus {
+  return isLiveDetail(detail) ? { ...status, detail } : status;
 }
 
 function removed(runId: string): TokenstormError {

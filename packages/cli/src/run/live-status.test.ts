@@ -23,7 +23,17 @@ function statusAt(
   const health = () => {
     throw new Error('A status line is there each second: it must not sum all workers up.');
   };
-  const nothing = { totals: totalsOf(), recent: [], recentMs: 0, inFlight: 0, cpuRatio: undefined, health };
+  const nothing = {
+    totals: totalsOf(),
+    recent: [],
+    recentMs: 0,
+    inFlight: 0,
+    cpuRatio: undefined,
+    health,
+    regions: health,
+    courses: health,
+    threshold: health,
+  };
   return liveStatusOf(scenario)({ knownUpToMs, ...nothing, ...change }, budget);
 }
 

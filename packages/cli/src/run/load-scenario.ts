@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ScenarioText, TokenstormError, parseScenario } from '@tokenstorm/core';
+import { ScenarioText, TokenstormError, parseScenario, plannedUse } from '@tokenstorm/core';
 import type { Environment, ParsedScenario, ScenarioSource } from '@tokenstorm/core';
 import { scenarioOverrides } from '../flags/scenario-overrides.ts';
 import type { RunOptions } from '../flags/run-options.ts';
+import { missingScenarioHint } from './missing-scenario.ts';
+import { readPrices } from './read-prices.ts';
 
 /** The scenario that a command line asks for: its file, or none, with its flags over it. */
 export function loadScenario(
@@ -22,16 +24,32 @@ export function loadScenario(
     ...(context.simulatorUrl !== undefined && { simulatorUrl: context.simulatorUrl }),
   });
   const { sendsRequests, isDistributed = false } = context;
-  return parseScenario(source, { ...scenarioContext(environment, sendsRequests), isDistributed }, overrides);
+  const parsed = parseScenario(
+    source,
+    { ...scenarioContext(environment, sendsRequests, options.prices), isDistributed },
+    overrides,
+  );
+  return options.adjust === undefined ? parsed : withItsUse(options.adjust(parsed));
 }
 
-/** What the parser needs of this machine. */
-export function scenarioContext(environment: Environment, checksWorkerEnvironment: boolean) {
+/** A scenario that was changed after its parsing uses something else than it would have. */
+function withItsUse(parsed: ParsedScenario): ParsedScenario {
+  const datasets = new Map(parsed.datasets.map((dataset) => [dataset.id, dataset]));
+  return { ...parsed, use: plannedUse(parsed.scenario, datasets) };
+}
+
+/** What the parser needs of this machine; `prices` is the path of a price file, by default that of TOKENSTORM_PRICES. */
+export function scenarioContext(
+  environment: Environment,
+  checksWorkerEnvironment: boolean,
+  prices: string | undefined = environment['TOKENSTORM_PRICES'] || undefined,
+) {
   return {
     env: environment,
     readText: (path: string) => readFileSync(path, 'utf8'),
     hash: (text: string) => createHash('sha256').update(text).digest('hex'),
     checksWorkerEnvironment,
+    ...readPrices(prices),
   };
 }
 
@@ -40,9 +58,13 @@ export function readSource(path: string): ScenarioSource {
   try {
     return { path, text: readFileSync(path, 'utf8') };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' || code === 'EISDIR';
+    const reason = isMissing
+      ? `${code === 'ENOENT' ? 'no such file or directory' : 'it is a directory'}: ${path}`
+      : message;
     throw new TokenstormError('E_FILE', `cannot read the scenario file: ${reason}`, {
-      hint: 'tokenstorm run FILE takes the path of a YAML or JSON file; scenarios/ holds examples.',
+      ...(isMissing && { hint: missingScenarioHint(path) }),
       cause,
     });
   }

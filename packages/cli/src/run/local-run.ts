@@ -4,8 +4,10 @@ import { systemClock } from '@tokenstorm/transport';
 import { checkDescriptors } from '@tokenstorm/worker';
 import { AuditedRun } from '../audit/audited-run.ts';
 import type { RunOptions } from '../flags/run-options.ts';
+import { confirmCost } from './confirm-cost.ts';
 import { deliverReport } from './deliver-report.ts';
 import type { EndedRun } from './ended-run.ts';
+import { exportManner } from './export-file.ts';
 import { loadScenario } from './load-scenario.ts';
 import { lookBefore } from './look-before.ts';
 import { openProgress, sayAbove } from './open-progress.ts';
@@ -17,6 +19,7 @@ import { RunFiles } from './run-files.ts';
 import { runEmbedded } from './run-embedded.ts';
 import { RunInflux } from './run-influx.ts';
 import { noTraceWarning } from './trace-file.ts';
+import { withBaseline } from './with-baseline.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import { printPlan } from './print-plan.ts';
 
@@ -26,16 +29,18 @@ const afterFailureMs = 1000;
 /** A run whose requests this machine sends, from its scenario to its report, shown by `print` where one is given. Returns the exit code. */
 export async function runLocally(options: RunOptions, print?: (report: Report) => void): Promise<number> {
   await using simulator = options.withSim ? await startSimulatorProcess() : undefined;
-  const parsed = loadScenario(options, process.env, {
+  const loaded = loadScenario(options, process.env, {
     sendsRequests: !options.dryRun,
     ...(simulator !== undefined && { simulatorUrl: simulator.baseUrl }),
   });
+  const parsed = await withBaseline(loaded, process.env);
   const { processes, notes: processNotes } = processCount(options.processes, parsed.scenario);
   const plan = planRun(parsed.scenario, options.shards, processes);
   if (options.dryRun) {
     printPlan(plan, parsed, options);
     return exitCodes.passed;
   }
+  await confirmCost(parsed, options);
   return await runPlanned({ plan, parsed, processes, processNotes }, options, print);
 }
 
@@ -58,7 +63,9 @@ async function runPlanned(
     environment: process.env,
     clock: systemClock,
     failOn: options.failOn,
+    manner: exportManner(options),
     ...(options.snapshotLog !== undefined && { snapshotLog: options.snapshotLog }),
+    ...(options.records !== undefined && { records: options.records }),
     warn: warnOf,
   });
   if (options.debug) process.stderr.write(noTraceWarning(plan.scenario));
@@ -96,6 +103,7 @@ async function runPlanned(
     files: files.exports,
     allowInvalid: plan.scenario.execution.onInvalid === 'warn',
     failOn: options.failOn,
+    github: options.github,
     print,
   });
   if (progress !== undefined) sayWhereKept(plan, files);
@@ -110,7 +118,7 @@ function sayWhereKept({ runId }: RunPlan, { snapshotLog }: RunFiles): void {
 }
 
 function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) printMessage(`warning: ${warning}\n`);
 }
 
 /** The exit code of a run that something went wrong with; undefined for others. */

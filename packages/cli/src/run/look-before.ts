@@ -1,6 +1,6 @@
 import type { Environment, RunPlan } from '@tokenstorm/core';
 import { systemClock } from '@tokenstorm/transport';
-import { checkPermissions, checkTokenizer, EgressPolicy, preflight } from '@tokenstorm/worker';
+import { checkPermissions, checkSdks, checkTokenizer, EgressPolicy, preflight } from '@tokenstorm/worker';
 import type { Permissions } from '@tokenstorm/worker';
 import { defined } from '../flags/defined.ts';
 import type { RunOptions } from '../flags/run-options.ts';
@@ -20,6 +20,7 @@ export async function lookBefore(
   environment: Environment,
 ): Promise<LookBefore> {
   await checkTokenizer(scenario.execution.tokenizer);
+  await checkSdks(scenario);
   const permissions = defined({ hosts: options.hosts });
   for (const { name } of scenario.regions) await checkPermissions(scenario, name, permissions, environment);
   const egress = new EgressPolicy(options.hosts);

@@ -28,6 +28,26 @@ describe('the plan of several runs', () => {
     expect(targets[0]).not.toHaveProperty('price');
   });
 
+  it('takes equal prices for one, whenever they were read', () => {
+    const [old, fresh] = ['2026-01-01', '2026-11-01'].map((date) => {
+      const plan = planWith(cheap);
+      const origin = { source: 'file', date } as const;
+      const targets = plan.scenario.targets.map((target) => ({ ...target, price: { ...cheap.m, origin } }));
+      return { ...plan, scenario: { ...plan.scenario, targets } };
+    });
+    expect(mergedPlan([old!, fresh!]).scenario.targets[0]?.price).toMatchObject(cheap.m);
+  });
+
+  it('scores what all of them aimed at', () => {
+    const aimed = (totalMs: number) => {
+      const plan = planWith(cheap);
+      return { ...plan, scenario: { ...plan.scenario, scoreTargets: { totalMs } } };
+    };
+    expect(mergedPlan([aimed(5000), aimed(5000)]).scenario.scoreTargets).toEqual({ totalMs: 5000 });
+    expect(mergedPlan([aimed(5000), aimed(2000)]).scenario).not.toHaveProperty('scoreTargets');
+    expect(mergedPlan([aimed(5000), planWith(cheap)]).scenario).not.toHaveProperty('scoreTargets');
+  });
+
   it('has a budget only where it is one run', () => {
     const plan = planWith(cheap, { tokens: 5000 });
     expect(mergedPlan([plan]).scenario.budget).toEqual({ tokens: 5000, onExhausted: 'drain' });

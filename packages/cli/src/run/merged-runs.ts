@@ -1,5 +1,7 @@
+import { priceKey } from '@tokenstorm/core';
 import type { MetricsSnapshot, RunPlan, StopReason, Target } from '@tokenstorm/core';
 import type { SnapshotEnd } from './snapshot-line.ts';
+import { agreed } from './agreed.ts';
 import { byTime } from './by-time.ts';
 import type { RunParts } from './run-parts.ts';
 
@@ -13,8 +15,9 @@ export interface RunSnapshots {
 export function mergedPlan(plans: readonly RunPlan[]): RunPlan {
   const [first] = plans as [RunPlan, ...RunPlan[]];
   const scenarios = plans.map((plan) => plan.scenario);
-  // A budget is one run's own.
-  const { budget, ...scenario } = first.scenario;
+  // A budget and a comparison are one run's own.
+  const { budget, regression, scoreTargets: _scoreTargets, ...scenario } = first.scenario;
+  const scoreTargets = agreed(scenarios.map((one) => one.scoreTargets));
   const onInvalid = scenarios.every(({ execution }) => execution.onInvalid === 'warn') ? 'warn' : 'fail';
   return {
     ...first,
@@ -23,6 +26,8 @@ export function mergedPlan(plans: readonly RunPlan[]): RunPlan {
     scenario: {
       ...scenario,
       ...(plans.length === 1 && budget !== undefined && { budget }),
+      ...(scoreTargets !== undefined && { scoreTargets }),
+      ...(plans.length === 1 && regression !== undefined && { regression }),
       name: [...new Set(scenarios.map(({ name }) => name))].join(' + '),
       regions: unique(
         scenarios.flatMap(({ regions }) => regions),
@@ -53,7 +58,7 @@ export function mergedPlan(plans: readonly RunPlan[]): RunPlan {
 function mergedTargets(targets: readonly Target[]): Target[] {
   return [...Map.groupBy(targets, ({ key }) => key).values()].map((same) => {
     const { price, ...target } = same[0]!;
-    const isOne = new Set(same.map((one) => JSON.stringify(one.price))).size === 1;
+    const isOne = new Set(same.map((one) => priceKey(one.price))).size === 1;
     return isOne && price !== undefined ? { ...target, price } : target;
   });
 }

@@ -1,4 +1,4 @@
-import { buildReport, pricesOf } from '@tokenstorm/core';
+import { buildReport, priceKey, pricesOf } from '@tokenstorm/core';
 import type {
   GeneratorReport,
   PriceOf,
@@ -11,6 +11,7 @@ import type {
 import type { StoredFacts, StoredRun } from '@tokenstorm/aggregator';
 import type { InfluxReportRequest } from '../flags/read-influx-report.ts';
 import { numbered } from '../view/number-text.ts';
+import { agreed } from './agreed.ts';
 import { version } from '../version.ts';
 
 /** One run of a report from InfluxDB. */
@@ -36,6 +37,7 @@ export function mergedStoredReport(
     byGravity,
     facts.flatMap(({ run }) => run.stop_reason ?? []),
   );
+  const scoreTargets = agreed(facts.map(({ score_targets }) => score_targets));
   const report = buildReport({
     run: runInput(parts, totals),
     totals,
@@ -46,6 +48,7 @@ export function mergedStoredReport(
     measuredSeconds: measuredSeconds(parts, request),
     priceOf: mergedPrices(facts),
     hasSlo: facts.some(({ has_slo }) => has_slo),
+    ...(scoreTargets !== undefined && { scoreTargets }),
     generator: {},
     notes: notesOf(parts, request),
     errorExamples: {},
@@ -71,12 +74,12 @@ export function mergedStoredReport(
 function mergedPrices(facts: readonly StoredFacts[]): PriceOf {
   const all = facts.flatMap(({ prices = [] }) => prices);
   const byModel = Map.groupBy(all, ({ provider, model }) => `${provider}/${model}`);
-  const agreed = [...byModel].filter(([key, same]) => {
+  const known = [...byModel].filter(([key, same]) => {
     const senders = facts.filter(({ run }) => run.workloads.some(({ targets }) => targets.includes(key)));
-    const isOne = new Set(same.map(({ price }) => JSON.stringify(price))).size === 1;
+    const isOne = new Set(same.map(({ price }) => priceKey(price))).size === 1;
     return isOne && same.length >= senders.length;
   });
-  return pricesOf(agreed.flatMap(([, [first]]) => first ?? []));
+  return pricesOf(known.flatMap(([, [first]]) => first ?? []));
 }
 
 const byGravity: readonly StopReason[] = ['infrastructure', 'interrupted', 'budget', 'threshold'];

@@ -1,5 +1,5 @@
 import { planShards, plannedLoad } from '@tokenstorm/core';
-import type { ParsedScenario, RunPlan, Scenario } from '@tokenstorm/core';
+import type { ParsedScenario, Regression, RunPlan, Scenario } from '@tokenstorm/core';
 import type { PlanView } from '../view/plan.ts';
 import { systemClock } from '@tokenstorm/transport';
 import { newRunId } from './run-id.ts';
@@ -40,6 +40,7 @@ export function planView(
       ...(load.peakVus !== undefined && { users: load.peakVus }),
     })),
     thresholds: scenario.thresholds,
+    ...(scenario.regression !== undefined && { regression: plannedRegression(scenario.regression) }),
     exports: scenario.exports,
     ...(scenario.influx !== undefined && { influx: scenario.influx }),
     limits: scenario.limits,
@@ -47,6 +48,15 @@ export function planView(
     use,
     warnings,
   };
+}
+
+/** Without the baseline's own numbers. */
+function plannedRegression({
+  baselines,
+  confidence,
+  limits,
+}: Regression): NonNullable<PlanView['regression']> {
+  return { baselines, confidence, limits };
 }
 
 /** The most connections that the plan may need at once. */

@@ -1,5 +1,6 @@
 import type { ParsedScenario, RunPlan } from '@tokenstorm/core';
 import { planView } from './plan.ts';
+import { estimateJson } from '../view/estimate-json.ts';
 import { planText } from '../view/plan.ts';
 import { textWidth, wantsColours } from '../view/style.ts';
 
@@ -11,8 +12,9 @@ export function printPlan(
 ): void {
   const view = planView(plan, parsed);
   const colours = options.color && wantsColours(process.stdout, process.env);
+  const { use, ...plain } = view;
   const text = options.json
-    ? `${JSON.stringify(view, null, 2)}\n`
+    ? `${JSON.stringify({ ...plain, estimate: estimateJson(use) }, null, 2)}\n`
     : planText(view, { width: textWidth(process.stdout), colours });
   process.stdout.write(text);
 }

@@ -13,13 +13,20 @@ export interface RemoteReport {
 }
 
 /**
- * The report of the run that a name means (see `chosenRun`). Rejects with `E_USAGE` where there is none of that name, or where it
- * is still under way.
+ * The report of the run that a name means (see `chosenRun`). Undefined where that would be older than `than`, the id of another
+ * run. Rejects with `E_USAGE` where there is none of that name, or where it is still under way.
  */
-export async function remoteReport(url: string, name: string): Promise<RemoteReport> {
+export async function remoteReport(
+  url: string,
+  name: string,
+  than?: string,
+): Promise<RemoteReport | undefined> {
   await using link = await RedisLink.open(url);
   const { runs } = link.transport;
-  const { runId } = chosenRun(await link.ask(runs.list()), name);
+  const entries = await link.ask(runs.list());
+  // Ids begin with the time.
+  if (than !== undefined && !entries.some(({ runId }) => runId >= than)) return undefined;
+  const { runId } = chosenRun(entries, name);
   const [report, record] = await link.ask(Promise.all([runs.report(runId), runs.record(runId)]));
   if (report === undefined) {
     throw new TokenstormError('E_USAGE', `run ${runId} has not ended yet`, {

@@ -6,6 +6,7 @@ import {
   scenarioNotes,
   sdkNotes,
   travelNotes,
+  withRegression,
   workloadFacts,
 } from '@tokenstorm/core';
 import type { Report, ReportGap, RequestErrorKind, RunPlan, Scenario } from '@tokenstorm/core';
@@ -27,7 +28,7 @@ export function reportOf(
 ): Report {
   const { scenario } = plan;
   const { result, stopReason } = run;
-  return buildReport({
+  const report = buildReport({
     run: {
       id: plan.runId,
       name: scenario.name,
@@ -68,7 +69,9 @@ export function reportOf(
     ],
     errorExamples: errorExamples(result),
     calls: result.calls,
+    scenario,
   });
+  return withRegression(report, scenario);
 }
 
 /** The measured part of the run as it was planned, cut short where the run was stopped or ended before. */

@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { requestHeader, requestRow, requestStartMs } from '@tokenstorm/core';
+import { isReportFormat, requestHeader, requestRow, requestStartMs } from '@tokenstorm/core';
 import type { Clock, RequestFormat, RequestRecord, SeriesLabels } from '@tokenstorm/core';
 import { LineFile } from '@tokenstorm/transport';
 import type { RecordSink } from '@tokenstorm/worker';
@@ -36,7 +36,7 @@ export interface RequestExportOptions {
 
 /** Those of the exports that hold one line for each request. */
 export function requestFiles(files: readonly ExportFile[]): readonly RequestFile[] {
-  return files.flatMap(({ format, path }) => (format === 'json' ? [] : [{ format, path }]));
+  return files.flatMap(({ format, path }) => (isReportFormat(format) ? [] : [{ format, path }]));
 }
 
 /** Empties the files and writes what stands above their rows: once a run, before the first `RequestExport` is opened. Rejects with `E_FILE`. */

@@ -1,10 +1,10 @@
 import type { ParsedScenario, RunPlan } from '@tokenstorm/core';
 import type { Permissions } from '@tokenstorm/worker';
 import { numbered } from '../view/number-text.ts';
-import type { Progress } from '../view/progress.ts';
+import type { RunView } from '../view/run-view.ts';
 import { EmbeddedRun } from './embedded-run.ts';
 import { listenForFaults } from './faults.ts';
-import { liveStatusOf } from './live-status.ts';
+import { LiveView } from './live-view.ts';
 import type { RunFiles } from './run-files.ts';
 import type { RunInflux } from './run-influx.ts';
 import { listenForStop } from './signals.ts';
@@ -17,7 +17,7 @@ export interface EmbeddedParts {
   readonly processes: number;
   readonly files: RunFiles;
   readonly influx: RunInflux | undefined;
-  readonly progress: Progress | undefined;
+  readonly progress: RunView | undefined;
   /** Writes a wire trace of one request. */
   readonly debug: boolean;
   readonly permissions: Permissions;
@@ -27,8 +27,7 @@ export interface EmbeddedParts {
 export async function runEmbedded(parts: EmbeddedParts) {
   const { plan, parsed, processes, files, influx, progress, debug, permissions } = parts;
   const { scenario, datasets } = parsed;
-  const toLiveStatus = liveStatusOf(scenario);
-  let isStopping = false;
+  const live = progress && new LiveView(progress, scenario);
   const { observer, requestFiles } = files;
   const embedded = new EmbeddedRun({
     plan,
@@ -41,15 +40,11 @@ export async function runEmbedded(parts: EmbeddedParts) {
     ...(observer !== undefined && { observer }),
     ...(influx !== undefined && { influx }),
     onExportFailure: (path, reason) => files.exportFailed(path, reason),
-    onStatus: (status, budget) =>
-      progress?.update({
-        ...toLiveStatus(status, budget),
-        ...(isStopping && { stage: 'draining' as const }),
-      }),
+    onStatus: (status, budget) => void live?.show(status, budget),
   });
   using _signals = listenForStop({
     drain: () => {
-      isStopping = true;
+      live?.draining();
       progress?.say('Stopping: requests under way may finish. Ctrl-C again stops now.');
       void embedded.stop('drain');
     },
@@ -57,6 +52,7 @@ export async function runEmbedded(parts: EmbeddedParts) {
   });
   using _faults = listenForFaults((description) => embedded.fail(description));
   try {
+    progress?.begin({ name: scenario.name, runId: plan.runId, stopping: 'ends' });
     const { warmupRequests } = scenario.execution;
     if (warmupRequests > 0)
       progress?.say(`Warming up: ${numbered(warmupRequests, 'request')} to each target.`);
@@ -65,6 +61,6 @@ export async function runEmbedded(parts: EmbeddedParts) {
     await files.discard();
     throw cause;
   } finally {
-    progress?.clear();
+    await progress?.close();
   }
 }

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import type { Clock, Environment, RunPlan } from '@tokenstorm/core';
 import type { RunObserver } from './embedded-run.ts';
 import type { EndedRun } from './ended-run.ts';
-import { checkExports, emptyFile, isRegularFile, reasonOf } from './export-file.ts';
-import type { ExportFile } from './export-file.ts';
+import { cannotWrite, checkExports, emptyFile, isRegularFile, realPath, reasonOf } from './export-file.ts';
+import type { ExportFile, ExportManner } from './export-file.ts';
 import { makeFolder } from './make-folder.ts';
 import { incompleteNotes, requestFiles, startRequestFiles } from './request-export.ts';
 import type { RequestExportOutcome, RequestFile } from './request-export.ts';
@@ -19,6 +19,10 @@ export interface RunFilesOptions {
   /** Where the snapshot log goes: this path, nowhere, or by default into the store. */
   readonly snapshotLog?: string | false;
   readonly failOn: 'invalid' | 'suspect';
+  /** How the exports are written. */
+  readonly manner?: ExportManner;
+  /** A JSONL file of every request that is no export of the user's. */
+  readonly records?: string;
   /** Tells the user, while the run goes on, of a file that ends early. */
   readonly warn: (warning: string) => void;
 }
@@ -40,12 +44,19 @@ export class RunFiles {
   /** Looks at the exports, and changes nothing yet. Rejects with `E_FILE` where one of them cannot be written. */
   static async check(options: RunFilesOptions): Promise<RunFiles> {
     const { runId: id, scenario } = options.plan;
-    return new RunFiles(options, await checkExports(scenario.exports, { id, name: scenario.name }));
+    const { snapshotLog, manner = {} } = options;
+    const logs = typeof snapshotLog === 'string' ? [snapshotLog] : [];
+    for (const log of logs) await checkLog(log, manner);
+    const inputs = [...(manner.inputs ?? []), ...logs];
+    const run = { id, name: scenario.name };
+    return new RunFiles(options, await checkExports(scenario.exports, run, { ...manner, inputs }));
   }
 
   /** Files that every request is written to. */
   get requestFiles(): readonly RequestFile[] {
-    return requestFiles(this.exports);
+    const { records } = this.#options;
+    const own = records === undefined ? [] : [{ format: 'jsonl', path: records } as const];
+    return [...requestFiles(this.exports), ...own];
   }
 
   /** Keeps the run, once `start` has resolved; undefined where nobody does. */
@@ -66,6 +77,8 @@ export class RunFiles {
     const path = snapshotLog === undefined ? storedLog(environment, plan.runId) : resolve(snapshotLog);
     try {
       if (snapshotLog === undefined) await makeFolder(dirname(path), 0o700);
+      if (snapshotLog !== undefined && (await isRegularFile(path)))
+        this.#options.warn(`the run's snapshots replace what was in ${path}`);
       await emptyFile(path);
       const onProblem = (problem: string) => this.#noLog(path, problem);
       this.#log = await SnapshotLog.start(path, snapshotHeader(plan, this.#options), { onProblem });
@@ -112,4 +125,14 @@ export class RunFiles {
       ? []
       : [`The run's snapshots were not kept to its end: ${this.#logProblem}.`];
   }
+}
+
+/** Rejects where a snapshot log that was asked for would take the place of what must stay. */
+async function checkLog(path: string, { clobber = true, inputs = [] }: ExportManner): Promise<void> {
+  const real = await realPath(path);
+  for (const input of inputs)
+    if ((await realPath(input)) === real)
+      throw cannotWrite(`cannot keep snapshots in ${path}: this command uses it for something else`);
+  if (!clobber && (await isRegularFile(path)))
+    throw cannotWrite(`cannot keep snapshots in ${path}: it is there already, and --no-clobber keeps it`);
 }

@@ -1,6 +1,7 @@
-import type { Progress } from '../view/progress.ts';
+import type { DashboardAbout } from '../view/dashboard/view-state.ts';
 import type { LiveStatus } from '../view/live-status.ts';
 import { numbered } from '../view/number-text.ts';
+import type { RunView } from '../view/run-view.ts';
 import { openProgress, sayAbove } from './open-progress.ts';
 import type { ConnectionState, ConnectionWatch } from './redis-link.ts';
 import type { RunOptions } from '../flags/run-options.ts';
@@ -8,9 +9,10 @@ import type { RunOptions } from '../flags/run-options.ts';
 const readinessEveryMs = 5000;
 
 /** What a run over Redis has to say on stderr. */
-export class RunTerminal implements Disposable {
-  readonly #progress: Progress | undefined;
+export class RunTerminal implements AsyncDisposable {
+  readonly #progress: RunView | undefined;
   #isDraining = false;
+  #latest: LiveStatus | undefined;
   /** All workers of a region mostly doubt the same. */
   readonly #doubts = new Set<string>();
   #ready: { readonly shards: number; readonly of: number } | undefined;
@@ -19,6 +21,11 @@ export class RunTerminal implements Disposable {
   constructor(options: Pick<RunOptions, 'progress' | 'color'>) {
     this.#progress = openProgress(options);
     this.#readiness = setInterval(() => this.#sayReadiness(), readinessEveryMs).unref();
+  }
+
+  /** The load begins, or is seen to have begun. */
+  begin(about: DashboardAbout): void {
+    this.#progress?.begin(about);
   }
 
   /** Left out where no progress is wanted. */
@@ -42,12 +49,14 @@ export class RunTerminal implements Disposable {
   }
 
   status(status: LiveStatus): void {
+    this.#latest = status;
     this.#progress?.update({ ...status, ...(this.#isDraining && { stage: 'draining' as const }) });
   }
 
   /** From now on the run is shown as ending. */
   draining(): void {
     this.#isDraining = true;
+    if (this.#latest !== undefined) this.status(this.#latest);
   }
 
   warmedUp(shards: number, of: number): void {
@@ -71,13 +80,13 @@ export class RunTerminal implements Disposable {
   }
 
   /** Takes the progress off the terminal. */
-  clear(): void {
-    this.#progress?.clear();
+  async close(): Promise<void> {
+    clearInterval(this.#readiness);
+    await this.#progress?.close();
   }
 
-  [Symbol.dispose](): void {
-    clearInterval(this.#readiness);
-    this.clear();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   #sayReadiness(): void {

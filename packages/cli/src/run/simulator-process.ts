@@ -13,7 +13,7 @@ export interface SimulatorProcess extends AsyncDisposable {
 export async function startSimulatorProcess(): Promise<SimulatorProcess> {
   const entry = import.meta.resolve('@tokenstorm/simulator');
   const main = fileURLToPath(new URL(entry.endsWith('.ts') ? './main.ts' : './main.js', entry));
-  const child = spawn(process.execPath, [main, '--port', '0', '--until-input-ends'], {
+  const child = spawn(process.execPath, [main, '--port', '0', '--any-model', '--until-input-ends'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // Ctrl-C is for the run: it asks for a drain, which needs the server.
     detached: true,

@@ -1,6 +1,7 @@
 import type { RunStatus } from '@tokenstorm/aggregator';
 import type { RunPlan } from '@tokenstorm/core';
 import type { RedisTransport } from '@tokenstorm/transport';
+import { liveDetailOf } from '../run/live-detail.ts';
 import { liveStatusOf } from '../run/live-status.ts';
 import { budgetStateOf } from './budget-state.ts';
 
@@ -12,6 +13,7 @@ export class StatusPublisher implements AsyncDisposable {
   readonly #plan: RunPlan;
   readonly #timer: NodeJS.Timeout;
   readonly #toLiveStatus: ReturnType<typeof liveStatusOf>;
+  readonly #toDetail: ReturnType<typeof liveDetailOf>;
   #latest: RunStatus | undefined;
   #takeOvers = 0;
   #publishing: Promise<void> | undefined;
@@ -20,6 +22,7 @@ export class StatusPublisher implements AsyncDisposable {
     this.#transport = transport;
     this.#plan = plan;
     this.#toLiveStatus = liveStatusOf(plan.scenario);
+    this.#toDetail = liveDetailOf(plan.scenario);
     this.#timer = setInterval(() => this.#publish(), publishEveryMs);
   }
 
@@ -47,10 +50,15 @@ export class StatusPublisher implements AsyncDisposable {
 
   async #tell(latest: RunStatus): Promise<void> {
     const { runs, fleet } = this.#transport;
-    const [live, budget] = await Promise.all([fleet.workers(), budgetStateOf(this.#transport, this.#plan)]);
-    const regions = this.#plan.scenario.regions.map(({ name }) => [name, live[name] ?? 0] as const);
+    const [workers, budget] = await Promise.all([
+      fleet.workers(),
+      budgetStateOf(this.#transport, this.#plan),
+    ]);
+    const regions = this.#plan.scenario.regions.map(({ name }) => [name, workers[name] ?? 0] as const);
+    const live = this.#toLiveStatus(latest, budget);
     await runs.publishStatus(this.#plan.runId, {
-      ...this.#toLiveStatus(latest, budget),
+      ...live,
+      detail: await this.#toDetail(latest, live),
       workers: Object.fromEntries(regions),
       takeOvers: this.#takeOvers,
     });

@@ -1,4 +1,5 @@
 import type { BudgetReport } from '@tokenstorm/core';
+import type { LiveDetail } from './live-status-detail.ts';
 
 /** What a running test looks like from outside, from numbers that the fold of the snapshots has already. Pushed about once a second. */
 export interface LiveStatus {
@@ -36,6 +37,8 @@ export interface LiveStatus {
   readonly workers?: Readonly<Record<string, number>>;
   /** How often a shard went on with another worker; absent where it cannot. */
   readonly takeOvers?: number;
+  /** What only the dashboard shows. */
+  readonly detail?: LiveDetail;
 }
 
 /** Share of the plan that is done, 0..1; undefined where the plan has no known end. A plan bound by both is as far as the slower. */

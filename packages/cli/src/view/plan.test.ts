@@ -124,16 +124,23 @@ Rate limits:
   });
 
   it('says what the load may cost, and what the run may use up', () => {
-    const use = { nanoUsd: { least: 600_000, most: 1_064_600_000 } };
+    const use = {
+      requests: 100,
+      tokens: { least: 20_000, most: 220_000 },
+      nanoUsd: { least: 600_000, most: 1_064_600_000 },
+    };
     const budget = { usd: 0.5, requests: 5000, onExhausted: 'stop' } as const;
     expect(planText({ ...mixed, use, budget }, { width: 80, colours: false })).toContain(`
-Cost:       $0.0006 (the input alone) to $1.06 (every answer at its limit), each
-            request sent once
 Budget:     $0.50, 5,000 requests; once that is used up no request begins, and
             what is under way is cancelled
+
+Estimate (each request sent once):
+  Total: 100 requests, 20,000 to 220,000 tokens, $0.0006 (the input alone) to
+         $1.06 (every answer at its limit)
+  The budget ends the run before it has cost more than $0.50.
 `);
     const endless = planText({ ...mixed, use: { nanoUsd: { least: 0 } } }, { width: 120, colours: false });
-    expect(endless).toContain('\nCost:       at least $0 (the input alone: answers have no `max_tokens`)\n');
+    expect(endless).toContain('\n  Total: at least $0 (the input alone)\n');
   });
 
   it('names the InfluxDB beside the files, with the variables of its URL', () => {

@@ -1,15 +1,16 @@
-import { configuredPerMinute, nanoUsdPerUsd, usdText } from '@tokenstorm/core';
+import { configuredPerMinute, usdText } from '@tokenstorm/core';
 import type {
   ExportTarget,
   InfluxExport,
   LoadProfile,
-  PlannedRange,
   PlannedUse,
   ProviderLimits,
   Region,
+  Regression,
   RunBudget,
   ThresholdSource,
 } from '@tokenstorm/core';
+import { estimateLines } from './estimate.ts';
 import { countText, durationText, numbered, rateText } from './number-text.ts';
 import { pageText, plainText } from './page.ts';
 import type { Page } from './page.ts';
@@ -40,6 +41,8 @@ export interface PlanView {
   readonly shards: number;
   readonly loads: readonly PlannedLoadRow[];
   readonly thresholds: readonly ThresholdSource[];
+  /** What the run is compared with at its end; undefined for nothing. */
+  readonly regression?: Pick<Regression, 'baselines' | 'confidence' | 'limits'>;
   readonly exports: readonly ExportTarget[];
   /** The InfluxDB that windows are written to, as the scenario names it; undefined for none. */
   readonly influx?: InfluxExport;
@@ -63,8 +66,10 @@ export function planText(
     [page.style.title(title), '='.repeat(title.length)],
     loadLines(plan.loads, page),
     summaryLines(plan, page),
+    estimateLines(plan.use, plan.budget, page),
     limitLines(plan.limits, page),
     thresholdLines(plan.thresholds, page),
+    regressionLines(plan, page),
     exportLines(plan, page),
     warningLines(plan.warnings, page),
   ]);
@@ -142,6 +147,17 @@ function thresholdLines(thresholds: readonly ThresholdSource[], { width, style }
   return [style.title('Thresholds:'), ...rules];
 }
 
+function regressionLines({ regression }: PlanView, { width, style }: Page): string[] {
+  if (regression === undefined) return [];
+  const { baselines, confidence, limits } = regression;
+  const against = `${baselines.map(plainText).join(', ')}, at ${Number((confidence * 100).toPrecision(6))}% confidence`;
+  return [
+    style.title('Compared at its end:'),
+    ...labelled('  with ', against, width),
+    ...limits.flatMap(({ metric, text }) => labelled('  ', `${metric}: at most ${text} worse`, width)),
+  ];
+}
+
 function limitLines(limits: readonly ProviderLimits[], { width, style }: Page): string[] {
   if (limits.length === 0) return [];
   const lines = limits.flatMap((one) => {
@@ -153,19 +169,8 @@ function limitLines(limits: readonly ProviderLimits[], { width, style }: Page): 
   return [style.title('Rate limits:'), ...lines];
 }
 
-function budgetLines({ budget, use }: Pick<PlanView, 'budget' | 'use'>, { width }: Page): string[] {
-  const cost = use.nanoUsd === undefined ? undefined : costText(use.nanoUsd);
-  return [
-    ...(cost === undefined ? [] : labelled('Cost:       ', cost, width)),
-    ...(budget === undefined ? [] : labelled('Budget:     ', budgetText(budget), width)),
-  ];
-}
-
-/** Only what is known: nobody guesses how long answers are. */
-function costText({ least, most }: PlannedRange): string {
-  const [from, to] = [least, most ?? Infinity].map((nanoUsd) => usdText(nanoUsd / nanoUsdPerUsd));
-  if (most === undefined) return `at least ${from} (the input alone: answers have no \`max_tokens\`)`;
-  return `${from} (the input alone) to ${to} (every answer at its limit), each request sent once`;
+function budgetLines({ budget }: Pick<PlanView, 'budget'>, { width }: Page): string[] {
+  return [...(budget === undefined ? [] : labelled('Budget:     ', budgetText(budget), width))];
 }
 
 function budgetText({ usd, tokens, requests, onExhausted }: RunBudget): string {

@@ -1,6 +1,7 @@
 import type { Clock } from '@tokenstorm/core';
 import type { LiveStatus } from './live-status.ts';
 import { statusBlock, statusLine } from './status-lines.ts';
+import type { RunView } from './run-view.ts';
 import { styleOf } from './style.ts';
 
 /** The part of a writable stream that progress needs: `process.stderr`, a file, a pipe. */
@@ -24,7 +25,8 @@ const clearBelow = '\u001B[J';
  * fast or that the stream cannot take yet, so it never holds up the generator. The cursor is neither hidden nor moved
  * away: between two draws it stands below the block, so however the process ends there is nothing to restore.
  */
-export class Progress {
+export class Progress implements RunView {
+  readonly wantsDetail = false;
   readonly #stream: ProgressStream;
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #colours: boolean;
@@ -42,6 +44,8 @@ export class Progress {
     this.#colours = options.colours;
     this.#lastDrawMs = this.#isTerminal ? -Infinity : options.clock.nowMs();
   }
+
+  begin(): void {}
 
   /** Takes the newest status; draws it when one is due. */
   update(status: LiveStatus): void {
@@ -67,6 +71,11 @@ export class Progress {
     if (erasure !== '') this.#stream.write(erasure);
     this.#drawnLines = 0;
     this.#latest = undefined;
+  }
+
+  close(): Promise<void> {
+    this.clear();
+    return Promise.resolve();
   }
 
   get #isTerminal(): boolean {

@@ -1,7 +1,11 @@
-import type { ReportGroup } from '../report/report.ts';
+import type { ReportGroup, Throughput } from '../report/report.ts';
+import type { Cost } from '../report/spending.ts';
 
-/** What a comparison reads of a side: a report, or one of its groups. */
-export type Measured = Pick<ReportGroup, 'accounting' | 'metrics' | 'distributions' | 'cost'>;
+/** What a comparison reads of one run: its report, or one of its groups, which have no throughput and no goodput. */
+export type Measured = Pick<ReportGroup, 'accounting' | 'metrics' | 'distributions'> & {
+  readonly cost: Pick<Cost, 'per_request_usd'> | null;
+  readonly throughput?: Throughput;
+};
 
 /** What may be said of a change. `better` and `worse`: its confidence interval excludes 0. */
 export type Judgement = 'better' | 'worse' | 'no_difference' | 'cannot_tell';

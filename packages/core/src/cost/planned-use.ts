@@ -17,6 +17,23 @@ export interface PlannedUse {
   readonly nanoUsd?: PlannedRange;
   /** What the virtual users, each with a request under way, set aside at the peak; absent without users. */
   readonly asideByUsers?: { readonly tokens: number; readonly nanoUsd: number };
+  /** The same for each target that a workload is sent to. */
+  readonly byTarget?: readonly PlannedTargetUse[];
+}
+
+/** What one target will be sent, by all workloads; what cannot be known before is absent. */
+export interface PlannedTargetUse {
+  /** `provider/model`. */
+  readonly target: string;
+  readonly requests?: number;
+  readonly inputTokens?: number;
+  /** Whether they are estimated from the prompts' characters; absent where they are as asked for. */
+  readonly isInputEstimated?: true;
+  /** Every answer at its limit; absent where answers have none. */
+  readonly mostOutputTokens?: number;
+  /** Billionths of a dollar. */
+  readonly nanoUsd?: PlannedRange;
+  readonly price?: ModelPrice;
 }
 
 /** From the input alone to every answer at its limit. */
@@ -28,24 +45,28 @@ export interface PlannedRange {
 
 /** Requests of one load with their size. */
 interface SizedLoad {
+  readonly target: string;
   /** The most at a time; 0 for an open loop. */
   readonly users: number;
   readonly requests: number | undefined;
   readonly size: RequestSize;
+  readonly isInputEstimated: boolean;
   readonly price: ModelPrice | undefined;
 }
 
 /** What the load of a scenario will use. `datasets` are by id. */
 export function plannedUse(scenario: Scenario, datasets: ReadonlyMap<string, Dataset>): PlannedUse {
   const loads = plannedLoad(scenario).map((load) => sizedLoad(load, scenario, datasets));
-  const aside = asideByUsers(loads, scenario.execution.maxConcurrency);
+  const aside = {
+    ...asideByUsers(loads, scenario.execution.maxConcurrency),
+    byTarget: useByTarget(loads, hasHiddenPrompts(scenario)),
+  };
   if (loads.some(({ requests }) => requests === undefined)) return aside;
   const counted = {
     ...aside,
     requests: Math.round(loads.reduce((sum, { requests = 0 }) => sum + requests, 0)),
   };
-  // Only the workers have these prompts.
-  if (scenario.workloads.some(({ prompts }) => prompts.kind === 'worker-file')) return counted;
+  if (hasHiddenPrompts(scenario)) return counted;
   const tokens = rangeOf(
     loads,
     ({ input, output }) => input + output,
@@ -53,6 +74,39 @@ export function plannedUse(scenario: Scenario, datasets: ReadonlyMap<string, Dat
   );
   if (loads.some(({ price }) => price === undefined)) return { ...counted, tokens };
   return { ...counted, tokens, nanoUsd: rangeOf(loads, mostNanoUsd, leastNanoUsd) };
+}
+
+/** Only the workers have these prompts. */
+function hasHiddenPrompts({ workloads }: Scenario): boolean {
+  return workloads.some(({ prompts }) => prompts.kind === 'worker-file');
+}
+
+function useByTarget(loads: readonly SizedLoad[], isHidden: boolean): readonly PlannedTargetUse[] {
+  return [...Map.groupBy(loads, ({ target }) => target)].map(([target, same]): PlannedTargetUse => {
+    const { price } = same[0]!;
+    const own = { target, ...(price !== undefined && { price }) };
+    if (same.some(({ requests }) => requests === undefined)) return own;
+    const requests = Math.round(same.reduce((sum, load) => sum + (load.requests ?? 0), 0));
+    if (isHidden) return { ...own, requests };
+    const input = rangeOf(
+      same,
+      (tokens) => tokens.input,
+      (tokens) => tokens.input,
+    ).least;
+    const { most: mostOutput } = rangeOf(
+      same,
+      ({ output }) => output,
+      () => 0,
+    );
+    return {
+      ...own,
+      requests,
+      inputTokens: input,
+      ...(same.some(({ isInputEstimated }) => isInputEstimated) && { isInputEstimated: true }),
+      ...(mostOutput !== undefined && { mostOutputTokens: mostOutput }),
+      ...(price !== undefined && { nanoUsd: rangeOf(same, mostNanoUsd, leastNanoUsd) }),
+    };
+  });
 }
 
 function asideByUsers(loads: readonly SizedLoad[], mostAtOnce = Infinity): Pick<PlannedUse, 'asideByUsers'> {
@@ -112,8 +166,10 @@ function sizedLoad(load: PlannedLoad, scenario: Scenario, datasets: ReadonlyMap<
   const target = scenario.targets.find(({ key }) => key === load.target);
   const priceOf = pricesOf(scenario.targets);
   return {
+    target: load.target,
     users: load.peakVus ?? 0,
     requests: requestsOf(load, scenario),
+    isInputEstimated: workload?.prompts.kind !== 'synthetic',
     size: workload === undefined ? { input: { mean: 0, largest: 0 } } : requestSize(workload, datasets),
     price: target && priceOf(target),
   };

@@ -10,6 +10,22 @@ export interface ModelPrice {
   readonly cacheWrite?: number;
   /** Of output that is reasoning; absent: that of output. */
   readonly reasoning?: number;
+  /** Absent for a price that the scenario gives. */
+  readonly origin?: PriceOrigin;
+}
+
+/** Where a price comes from: `pricing` of the scenario, a price file, or the built-in table. */
+export type PriceSource = 'scenario' | 'file' | 'table';
+
+/** Who says what a model costs, and since when that is known. */
+export interface PriceOrigin {
+  readonly source: Exclude<PriceSource, 'scenario'>;
+  /** The day on which it was read there, `2026-07-22`; absent where nobody says. */
+  readonly date?: string;
+  /** The provider's page that it stands on, or the file. */
+  readonly place?: string;
+  /** Requests with more input tokens than this cost more; absent: none do. */
+  readonly upToInputTokens?: number;
 }
 
 /** The price of a provider's model; `undefined` where nobody gave one. */
@@ -17,6 +33,11 @@ export type PriceOf = (labels: {
   readonly provider: string;
   readonly model: string;
 }) => ModelPrice | undefined;
+
+/** A text that is the same for prices that are, whoever says so. */
+export function priceKey(price: ModelPrice | undefined): string {
+  return JSON.stringify(price, (key, value: unknown) => (key === 'origin' ? undefined : value)) ?? '';
+}
 
 /** The prices that these targets have. */
 export function pricesOf(targets: readonly Pick<Target, 'provider' | 'model' | 'price'>[]): PriceOf {

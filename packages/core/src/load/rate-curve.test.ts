@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RampingArrivalRate, Stage } from './load-profile.ts';
-import { ratePieces, timeAtArea } from './rate-curve.ts';
+import { rateAt, ratePieces, timeAtArea } from './rate-curve.ts';
 
 function ramp(startRatePerSecond: number, ...stages: Stage[]): RampingArrivalRate {
   return {
@@ -32,6 +32,20 @@ describe('ratePieces', () => {
     expect(ratePieces(load)).toEqual([
       { startMs: 0, endMs: 10_000, startRate: 0, endRate: 20, startArea: 0, endArea: 100_000 },
       { startMs: 15_000, endMs: 16_000, startRate: 4, endRate: 4, startArea: 100_000, endArea: 104_000 },
+    ]);
+  });
+});
+
+describe('rateAt', () => {
+  it('follows the stages, and is 0 before and after them', () => {
+    const load = ramp(0, { durationMs: 10_000, target: 20 }, { durationMs: 5000, target: 20 });
+    expect([-1, 0, 2500, 9999, 12_000, 15_000].map((atMs) => rateAt(load, atMs))).toEqual([
+      0,
+      0,
+      5,
+      expect.closeTo(20, 1),
+      20,
+      0,
     ]);
   });
 });

@@ -41,3 +41,11 @@ export function timeAtArea(piece: RatePiece, area: number): number {
   const rate = Math.sqrt(Math.max(0, startRate * startRate + 2 * slope * inPiece));
   return Math.min(startMs + (2 * inPiece) / (startRate + rate), endMs);
 }
+
+/** The rate that a load asks for so many ms from its start; 0 before and after it. */
+export function rateAt(load: OpenLoopProfile, offsetMs: number): number {
+  const piece = ratePieces(load).find(({ startMs, endMs }) => offsetMs >= startMs && offsetMs < endMs);
+  if (piece === undefined) return 0;
+  const { startMs, endMs, startRate, endRate } = piece;
+  return startRate + ((endRate - startRate) * (offsetMs - startMs)) / (endMs - startMs);
+}

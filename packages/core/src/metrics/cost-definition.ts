@@ -16,5 +16,5 @@ export const costDefinition: CostDefinition = {
   title: 'Cost',
   formula: 'sum over models of tokens x price',
   meaning:
-    "Of completed requests, in US dollars by the scenario's `pricing`. Unknown where a model that answered has no price: a threshold on it fails then.",
+    "Of completed requests, in US dollars by the scenario's `pricing`, a price file or the built-in table. Unknown where a model that answered has no price: a threshold on it fails then.",
 };

@@ -5,10 +5,11 @@ import type { CallSummary } from '../metrics/snapshot.ts';
 import type { BudgetState } from '../ports.ts';
 import type { RequestErrorKind } from '../record.ts';
 import type { StopReason } from '../run.ts';
-import type { RunBudget } from '../scenario/scenario.ts';
+import type { RunBudget, Scenario, ScoreTargets } from '../scenario/scenario.ts';
+import { scoresOf, tiersOfTrends } from '../score/scores-of.ts';
 import { budgetReport } from './budget.ts';
 import { reportedCall } from './call.ts';
-import { costNotes, reportedCost } from './cost.ts';
+import { costNotes, reportedCost, runCost } from './cost.ts';
 import { clockNotes } from './generator-findings.ts';
 import { distributionsOf } from './distributions.ts';
 import { generatorReport } from './generator.ts';
@@ -29,6 +30,7 @@ import type {
 import { reasoningNotes } from './reasoning-notes.ts';
 import { retryTotals } from './retry-totals.ts';
 import { groupLabels, histograms, metricSummaries, throughputOf, tokenTotals } from './series-report.ts';
+import { scenarioFacts } from './scenario-facts.ts';
 import { snakeCaseKeys } from './snake-case.ts';
 import { limitDropNotes } from './outcome-findings.ts';
 import { validityOf } from './validity.ts';
@@ -68,6 +70,10 @@ export interface ReportInput {
   readonly notes: readonly string[];
   readonly errorExamples: Readonly<Partial<Record<RequestErrorKind, string>>>;
   readonly calls: readonly CallSummary[];
+  /** What timer_score is counted against; default: as the scenario says. */
+  readonly scoreTargets?: ScoreTargets;
+  /** What ran; absent where nobody knows. */
+  readonly scenario?: Scenario;
 }
 
 /** A run's identity and course. */
@@ -85,7 +91,7 @@ export function buildReport(input: ReportInput): Report {
   const main = input.totals.merged({ phase: 'main' });
   checkAccounting(main.accounting);
   const groups = input.totals.groups({ phase: 'main' });
-  const { priceOf = () => undefined } = input;
+  const { priceOf = () => undefined, scoreTargets = input.scenario?.scoreTargets } = input;
   return {
     schema: 'tokenstorm.report/1',
     run: runFacts(input),
@@ -110,12 +116,18 @@ export function buildReport(input: ReportInput): Report {
       { ...main, counters: { ...main.counters, ...windowCounters(input.totals) } },
       input,
     ),
-    cost: reportedCost(groups, priceOf),
+    cost: runCost(groups, priceOf, input.measuredSeconds),
     budget: budgetReport(input.budget, input.budgetState, input),
-    scores: null,
-    tiers: null,
+    scores: scoresOf(main.trends, scoreTargets),
+    tiers: tiersOfTrends(main.trends),
+    regression: null,
     thresholds: input.thresholds,
-    groups: groups.map((group) => reportGroup(group, priceOf)),
+    groups: groups.map((group) => ({
+      ...reportGroup(group, priceOf),
+      scores: scoresOf(group.trends, scoreTargets),
+      tiers: tiersOfTrends(group.trends),
+      good: input.hasSlo ? (group.counters.good ?? 0) : null,
+    })),
     windows: input.windows,
     gaps: input.gaps ?? [],
     generator: generatorReport(main, input.generator),
@@ -131,6 +143,7 @@ export function buildReport(input: ReportInput): Report {
       ...clockNotes(input.generator),
       ...sampleNotes(main.trends),
     ],
+    ...(input.scenario !== undefined && { scenario: scenarioFacts(input.scenario) }),
   };
 }
 

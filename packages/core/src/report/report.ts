@@ -7,7 +7,8 @@ import type { RegressionReport } from '../compare/difference.ts';
 import type { Scores } from '../score/scores.ts';
 import type { Tiers } from '../score/tiers.ts';
 import type { Distributions } from './distributions.ts';
-import type { BudgetReport, Cost } from './spending.ts';
+import type { FactRecord } from './plain-facts.ts';
+import type { BudgetReport, Cost, RunCost } from './spending.ts';
 
 /**
  * The result of a run, as `--json` prints it. Keys are snake_case, latencies ms. A value that is unknown, or whose part
@@ -32,8 +33,8 @@ export interface Report {
   readonly retries: RetryTotals;
   readonly tokens: TokenTotals;
   readonly throughput: Throughput;
-  /** `null` where the price of a model that answered is unknown: a note says which. */
-  readonly cost: Cost | null;
+  /** `null` where no model that answered has a price; where only some have one, its sums are. A note says which have none. */
+  readonly cost: RunCost | null;
   /** What the run was allowed to use up, and what it did; `null` without a budget, absent in reports of versions that had none. */
   readonly budget?: BudgetReport | null;
   /** timer_score by checkpoint; `null` without `targets`. */
@@ -52,6 +53,8 @@ export interface Report {
   readonly calls: readonly ReportCall[];
   /** What a reader should know beside the validity: sentences. */
   readonly notes: readonly string[];
+  /** The scenario that ran, without secrets (`scenarioFacts`); absent in reports of versions that had none. */
+  readonly scenario?: FactRecord;
 }
 
 /** Distributions by metric name. */
@@ -204,6 +207,11 @@ export interface ReportGroup {
   readonly prompts: PromptFacts | null;
   readonly lengths: LengthFacts | null;
   readonly cost: Cost | null;
+  /** Requests that completed within every SLO; `null` where no SLO is set, absent in reports of versions that had none. */
+  readonly good?: number | null;
+  /** As those of the report; absent in reports of versions that had none. */
+  readonly scores?: Scores | null;
+  readonly tiers?: Tiers | null;
 }
 
 /** How many prompts a group sent. */
@@ -234,6 +242,10 @@ export interface ReportWindow {
   readonly labels: Readonly<Partial<GroupLabels>>;
   readonly accounting: Accounting;
   readonly metrics: MetricSummaries;
+  /** Of the requests that completed in it; absent in reports of versions that had none. */
+  readonly output_tokens?: number;
+  /** Failed requests by kind in snake_case; absent where none failed, and in reports of versions that had none. */
+  readonly errors?: Readonly<Record<string, number>>;
 }
 
 /** A time in which shards of a region, parts of its load, had no holder, or one that was lost with what it had under way. */

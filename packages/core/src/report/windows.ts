@@ -2,6 +2,7 @@ import type { SeriesSum, SeriesTotals } from '../metrics/series-totals.ts';
 import type { TrendName } from '../metrics/trend-definitions.ts';
 import type { GroupLabels, ReportWindow } from './report.ts';
 import { groupLabels, metricSummaries } from './series-report.ts';
+import { snakeCaseKeys } from './snake-case.ts';
 
 /** What became known in one part of the run. */
 export interface TotalsWindow {
@@ -44,5 +45,7 @@ function reportWindow(window: TotalsWindow, labels: Partial<GroupLabels>, sum: S
     labels,
     accounting: sum.accounting,
     metrics: metricSummaries(sum.trends, metricsOverTime),
+    output_tokens: sum.counters.output_tokens ?? 0,
+    ...(Object.keys(sum.errors).length > 0 && { errors: snakeCaseKeys(sum.errors) }),
   };
 }

@@ -32,7 +32,7 @@ describe('a budget in a scenario', () => {
     expect(
       problemLines(scenario('{ usd: 5 }', { pricing: 'pricing: { n: { input: 1, output: 2 } }' })),
     ).toEqual([
-      '5:14 `budget.usd` counts what `m` costs, and its price is not known (add the model\'s prices to the provider `own`, in USD per 1,000,000 tokens, such as pricing: { "m": { input: 0.15, output: 0.60 } })',
+      '5:14 `budget.usd` counts what `m` costs, and its price is not known (add the model\'s prices to the provider `own`, in USD per 1,000,000 tokens, such as pricing: { "m": { input: 0.15, output: 0.60 } }, or to a file of --prices)',
     ]);
     expect(problemLines(scenario('{ usd: 5 }', { pricing: '' }))).toHaveLength(2);
   });
@@ -116,7 +116,8 @@ describe('prices in a scenario', () => {
 describe('what a load will use', () => {
   it('is known from its requests, their prompts and their limits', () => {
     // 1,000 requests to each of two models, 10 and up to 100 tokens
-    expect(parseText(scenario('{ usd: 500 }')).use).toEqual({
+    const { byTarget, ...use } = parseText(scenario('{ usd: 500 }')).use;
+    expect(use).toEqual({
       requests: 2000,
       tokens: { least: 20_000, most: 220_000 },
       // 10,000 x 100,000 + 10,000 x 1,000, and 100,000 x 400,000 + 100,000 x 2,000 above it
@@ -124,6 +125,18 @@ describe('what a load will use', () => {
       // One user for each model, with a request of 110 tokens
       asideByUsers: { tokens: 220, nanoUsd: 41_210_000 },
     });
+    expect(byTarget).toEqual([
+      {
+        target: 'own/m',
+        requests: 1000,
+        inputTokens: 10_000,
+        isInputEstimated: true,
+        mostOutputTokens: 100_000,
+        nanoUsd: { least: 1_000_000_000, most: 41_000_000_000 },
+        price: { input: 100, output: 400 },
+      },
+      expect.objectContaining({ target: 'own/n', nanoUsd: { least: 10_000_000, most: 210_000_000 } }),
+    ]);
   });
 
   it('counts the requests of the warm-up', () => {
@@ -139,6 +152,10 @@ describe('what a load will use', () => {
     expect(parseText(endless).use.tokens).toEqual({ least: 20_000 });
     const workload = 'executor: constant-vus, vus: 2, duration: 10s';
     expect(parseText(scenario('{ requests: 9999 }', { workload })).use).toEqual({
+      byTarget: [
+        { target: 'own/m', price: { input: 100, output: 400 } },
+        { target: 'own/n', price: { input: 1, output: 2 } },
+      ],
       asideByUsers: { tokens: 440, nanoUsd: 82_420_000 },
     });
   });

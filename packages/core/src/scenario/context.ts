@@ -1,3 +1,4 @@
+import type { PriceBook } from '../cost/price-file.ts';
 import type { Environment } from './environment.ts';
 import type { ScenarioReading } from './reading.ts';
 
@@ -15,6 +16,8 @@ export interface ScenarioContext {
   readonly checksWorkerEnvironment?: boolean;
   /** The run goes over Redis: what it cannot have there is a problem. Default: false. */
   readonly isDistributed?: boolean;
+  /** Prices of a file, which hold where the scenario has none; absent without a file. */
+  readonly prices?: PriceBook;
 }
 
 /** A scenario file: its path, which errors cite and which its relative paths start from, and its text. */

@@ -11,18 +11,13 @@ describe('what the schema knows and this version cannot do', () => {
     [withProvider('name: g\ntype: google\nmodels: [m]'), 'provider type `google`'],
     [withWorkload('requests: 1\ntarget_mode: split'), 'target mode `split`'],
     [withWorkload('executor: trace-replay'), 'executor `trace-replay`'],
-    [`${withWorkload('requests: 1')}targets: { first_token: 500ms, total: 5s }`, '`targets`'],
     [
       `${withWorkload('requests: 1')}search: { scenario: load, vary: rate, from: 1, to: 200, precision: 5%, step: 60s, until: "goodput < 0.95" }`,
       '`search`',
     ],
     [
-      `${withWorkload('requests: 1')}regression: { baseline: b.json, confidence: 95%, limits: { ttft.p95: 10%, errors: 0.5pp } }`,
-      '`regression`',
-    ],
-    [
-      `${withWorkload('requests: 1')}output: { export: [{ format: junit, path: r.xml }] }`,
-      'export format `junit`',
+      `${withWorkload('requests: 1')}output: { export: [{ format: otlp, path: r.otlp }] }`,
+      'export format `otlp`',
     ],
   ])('refuses %j', (text, part) => {
     const [problem, ...others] = problemLines(text);

@@ -1,3 +1,4 @@
+import { reportFormats, requestFormats } from '../export/file-formats.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { ScenarioPath } from './problem.ts';
 import { isRecord, listOf } from './tree.ts';
@@ -40,13 +41,11 @@ const notBuilt: readonly NotBuilt[] = [
     { path: `${place}.trace` },
   ]),
   { path: 'search' },
-  { path: 'targets' },
-  { path: 'regression' },
   {
     path: 'output.export.*.format',
     noun: 'export format',
     known: exportFormats,
-    built: ['json', 'jsonl', 'csv', 'influxdb'],
+    built: [...reportFormats, ...requestFormats, 'influxdb'],
   },
 ];
 

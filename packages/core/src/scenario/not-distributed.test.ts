@@ -10,7 +10,7 @@ describe('what a run over Redis cannot have', () => {
   it.each([
     [
       exporting('{ format: csv, path: r.csv }'),
-      'the export format `csv` with --redis is not supported yet: it has a line for each request, and those stay with the workers (supported with --redis: json, influxdb)',
+      'the export format `csv` with --redis is not supported yet: it has a line for each request, and those stay with the workers (supported with --redis: json, html, markdown, junit, msgpack, influxdb. For a line a request run from one machine: without --redis, with --processes auto)',
     ],
     [
       exporting('{ format: jsonl, path: r.jsonl }'),

@@ -1,3 +1,4 @@
+import { reportFormats } from '../export/file-formats.ts';
 import type { ScenarioReading } from './reading.ts';
 import type { ScenarioPath } from './problem.ts';
 import { isKeyName } from './secrets.ts';
@@ -39,5 +40,9 @@ function checkExport(
 ): void {
   if (format !== 'csv' && format !== 'jsonl') return;
   const message = `the export format \`${format}\` with --redis is not supported yet: it has a line for each request, and those stay with the workers`;
-  reading.report([...path, 'format'], message, 'supported with --redis: json, influxdb');
+  reading.report(
+    [...path, 'format'],
+    message,
+    `supported with --redis: ${reportFormats.join(', ')}, influxdb. For a line a request run from one machine: without --redis, with --processes auto`,
+  );
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { isFileFormat } from '../export/file-formats.ts';
+import { unknownVariables } from '../export/path-variables.ts';
 import type { Parse } from './context.ts';
-import type { ScenarioPath } from './problem.ts';
 import type { Execution, ExportTarget, RetryPolicy } from './scenario.ts';
 import { sections } from './schema.ts';
-import { didYouMean } from './suggestion.ts';
 import { readTokenizer } from './tokenizer-source.ts';
 
 /** How a run is carried out whose scenario says nothing of it. */
@@ -14,8 +14,6 @@ export const defaultExecution: Execution = {
   client: 'wire',
   retry: { maxAttempts: 1, initialBackoffMs: 1_000, maxBackoffMs: 30_000 },
 };
-
-const pathVariables = ['name', 'timestamp', 'run'];
 
 /** The exports of `output` that are files. */
 export function readExports(parse: Parse): readonly ExportTarget[] {
@@ -36,21 +34,11 @@ export function readExports(parse: Parse): readonly ExportTarget[] {
       parse.reading.report([...place, 'path'], `\`path\` is missing: ${target.format} is written to a file`);
       return [];
     }
-    checkPathVariables(parse, target.path, [...place, 'path']);
+    for (const { message, hint } of unknownVariables(target.path))
+      parse.reading.report([...place, 'path'], message, hint);
     const { format, path } = target;
     return isFileFormat(format) ? [{ format, path }] : [];
   });
-}
-
-function isFileFormat(format: string): format is ExportTarget['format'] {
-  return format === 'json' || format === 'jsonl' || format === 'csv';
-}
-
-function checkPathVariables({ reading }: Parse, path: string, place: ScenarioPath): void {
-  for (const [whole, name = ''] of path.matchAll(/\{([^{}]*)\}/g)) {
-    if (pathVariables.includes(name)) continue;
-    reading.report(place, `\`${whole}\` in a path is not known`, didYouMean(name, pathVariables));
-  }
 }
 
 /** `execution` with its defaults. */

@@ -40,6 +40,16 @@ describe('parseScenario', () => {
           query: {},
           tls: { insecure: false },
           http2: false,
+          price: {
+            input: 0.15,
+            output: 0.6,
+            cachedInput: 0.075,
+            origin: {
+              source: 'table',
+              date: '2025-07-04',
+              place: 'https://platform.openai.com/docs/pricing',
+            },
+          },
         },
       ],
       workloads: [

@@ -15,10 +15,13 @@ import { ScenarioError } from './problem.ts';
 import type { LoadedDatasets } from './prompt-source.ts';
 import { ScenarioReading } from './reading.ts';
 import type { ScenarioOverride } from './reading.ts';
+import { readRegression } from './regression-source.ts';
 import { readRegions } from './regions.ts';
 import { ScenarioText } from './scenario-text.ts';
 import type { Dataset, Scenario } from './scenario.ts';
 import { outlineSchema, sections } from './schema.ts';
+import { readScoreTargets } from './score-targets.ts';
+import { missingPriceWarnings, withPricesThatHold } from './target-price.ts';
 import { readTargets } from './targets.ts';
 import { sdkWarnings } from './sdk-streams.ts';
 import { labelValues, readThresholds } from './threshold-source.ts';
@@ -69,10 +72,11 @@ function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedS
   reading.section(sections.version, ['version']);
   const loaded: LoadedDatasets = new Map();
   const regions = readRegions(parse);
-  const targets = readTargets(parse, regions);
-  const workloads = readWorkloads(parse, targets, loaded);
+  const allTargets = readTargets(parse, regions);
+  const workloads = readWorkloads(parse, allTargets, loaded);
   const datasets = uniqueById(loaded);
   const datasetsById = new Map(datasets.map((dataset) => [dataset.id, dataset]));
+  const { targets, warnings: priceWarnings } = withPricesThatHold(allTargets, workloads, datasetsById);
   const labels = reading.problems.length === 0 ? labelValues(targets, workloads, regions ?? []) : {};
   const scenario: Scenario = {
     name: reading.section(sections.name, ['name']) ?? (source === undefined ? 'run' : baseName(source.path)),
@@ -83,11 +87,13 @@ function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedS
     execution: readExecution(parse),
     limits: readLimits(parse, { targets, workloads, datasets: datasetsById }),
     ...readBudget(parse, { targets, workloads, datasets: datasetsById }),
+    ...readScoreTargets(parse),
     thresholds: readThresholds(parse, labels),
+    ...readRegression(parse),
     exports: readExports(parse),
     ...readInfluxExport(parse),
   };
-  for (const key of ['search', 'targets', 'regression'] as const) reading.section(sections[key], [key]);
+  for (const key of ['search'] as const) reading.section(sections[key], [key]);
   if (reading.problems.length === 0) checkCostThresholds(parse, scenario.thresholds, scenario);
   const use = plannedUse(scenario, datasetsById);
   return {
@@ -98,6 +104,8 @@ function readScenario(parse: Parse, source: ScenarioSource | undefined): ParsedS
       ...limitWarnings(scenario, datasetsById),
       ...budgetWarnings(scenario.budget, use),
       ...sdkWarnings(scenario),
+      ...priceWarnings,
+      ...missingPriceWarnings(allTargets, parse.context),
     ],
   };
 }

@@ -16,7 +16,7 @@ export function checkPrices({ reading }: Parse, what: string, { targets, workloa
     if (price !== undefined || !used.has(key)) continue;
     const message = `${what} counts what \`${model}\` costs, and its price is not known`;
     const example = `pricing: { ${JSON.stringify(model)}: { input: 0.15, output: 0.60 } }`;
-    const hint = `add the model's prices to the provider \`${provider}\`, in USD per 1,000,000 tokens, such as ${example}`;
+    const hint = `add the model's prices to the provider \`${provider}\`, in USD per 1,000,000 tokens, such as ${example}, or to a file of --prices`;
     reading.report(pathOfModel(reading.value, provider, model), message, hint);
   }
 }

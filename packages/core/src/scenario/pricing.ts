@@ -25,7 +25,14 @@ export function checkPricing(
   }
 }
 
-function modelPrice({ input, output, cached_input, cache_write, reasoning }: PriceSection): ModelPrice {
+/** A price as a file has it. */
+export function modelPrice({
+  input,
+  output,
+  cached_input,
+  cache_write,
+  reasoning,
+}: PriceSection): ModelPrice {
   return {
     input,
     output,

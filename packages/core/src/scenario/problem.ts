@@ -34,15 +34,16 @@ export interface FilePlace {
 export class ScenarioError extends TokenstormError {
   readonly problems: readonly ScenarioProblem[];
 
-  constructor(problems: readonly ScenarioProblem[]) {
+  /** `what` is the kind of file: a scenario, or one that is read like it. */
+  constructor(problems: readonly ScenarioProblem[], what = 'scenario') {
     const sorted = problems.toSorted((a, b) => lineOf(a) - lineOf(b) || columnOf(a) - columnOf(b));
-    super('E_SCENARIO_INVALID', formatProblems(sorted));
+    super('E_SCENARIO_INVALID', formatProblems(sorted, what));
     this.problems = sorted;
   }
 }
 
-function formatProblems(problems: readonly ScenarioProblem[]): string {
-  const title = problems.length === 1 ? 'scenario: 1 problem' : `scenario: ${problems.length} problems`;
+function formatProblems(problems: readonly ScenarioProblem[], what: string): string {
+  const title = problems.length === 1 ? `${what}: 1 problem` : `${what}: ${problems.length} problems`;
   return [title, ...problems.map(formatProblem)].join('\n\n');
 }
 

@@ -1,4 +1,6 @@
+import type { Regression } from '../compare/regression-report.ts';
 import type { ModelPrice } from '../cost/price.ts';
+import type { FileFormat } from '../export/file-formats.ts';
 import type { LoadProfile } from '../load/load-profile.ts';
 import type { DatasetFormat } from '../prompts/dataset.ts';
 import type { DatasetUse } from './dataset-use.ts';
@@ -20,7 +22,11 @@ export interface Scenario {
   readonly limits: readonly ProviderLimits[];
   /** What the whole run may use up; absent where nothing bounds it. */
   readonly budget?: RunBudget;
+  /** What timer_score is counted against; absent where the scenario has no `targets`. */
+  readonly scoreTargets?: ScoreTargets;
   readonly thresholds: readonly ThresholdSource[];
+  /** What the run is compared with at its end. */
+  readonly regression?: Regression;
   readonly exports: readonly ExportTarget[];
   /** The InfluxDB that its windows are written to as it goes. */
   readonly influx?: InfluxExport;
@@ -237,6 +243,12 @@ export interface RunBudget {
   readonly onExhausted: 'drain' | 'stop';
 }
 
+/** Target times of timer_score, each above 0; at least one. */
+export interface ScoreTargets {
+  readonly firstTokenMs?: number;
+  readonly totalMs?: number;
+}
+
 /** One threshold as written, with the place it was written at. */
 export interface ThresholdSource {
   /** Metric name, with an optional tag filter: `ttft`, `errors{provider:openai}`. */
@@ -259,8 +271,7 @@ export interface InfluxExport {
 }
 
 export interface ExportTarget {
-  /** `json` is the report; `jsonl` and `csv` hold one line for each request and are written as the run goes. */
-  readonly format: 'json' | 'jsonl' | 'csv';
-  /** May hold `{name}`, `{timestamp}` and `{run}`. */
+  readonly format: FileFormat;
+  /** May hold `{name}`, `{timestamp}` and `{run}`; `-` is standard output. */
   readonly path: string;
 }

@@ -4,13 +4,14 @@ import { checkKeys, hasKeyHeader } from './key-check.ts';
 import type { Parse } from './context.ts';
 import { builtProviderTypes } from './not-built.ts';
 import { presetApiKey, presetBaseUrl } from './presets.ts';
-import { checkPricing, priceOfModel } from './pricing.ts';
+import { checkPricing } from './pricing.ts';
 import type { ScenarioPath } from './problem.ts';
 import { readFile } from './read-file.ts';
 import { providerSchema, providerTypes } from './schema/provider.ts';
 import type { ProviderSection } from './schema.ts';
 import type { Endpoint, ProviderId, Region, Target, TlsSettings } from './scenario.ts';
 import { didYouMean } from './suggestion.ts';
+import { targetPrice } from './target-price.ts';
 import { isRecord, listOf, valueAt } from './tree.ts';
 
 /** Targets in the file's order (provider by provider, model by model) of the providers that are right. */
@@ -65,13 +66,8 @@ function targetsOf(
     query: provider.query ?? {},
     tls,
     http2: provider.http2 ?? false,
-    ...priceFields(provider, model),
+    ...targetPrice(parse, provider, model, baseUrl),
   }));
-}
-
-function priceFields(provider: ProviderSection, model: string): Pick<Target, 'price'> {
-  const price = priceOfModel(provider, model);
-  return price === undefined ? {} : { price };
 }
 
 function readType({ reading }: Parse, provider: ProviderSection, path: ScenarioPath): ProviderId | undefined {

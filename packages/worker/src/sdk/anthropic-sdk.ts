@@ -1,3 +1,4 @@
+import { optionalPackage } from '../optional-package.ts';
 import type { Provider, ResolvedTarget } from '@tokenstorm/providers';
 import { sdkSettings, wholeBody, withoutVariables } from './sdk-client.ts';
 import type { SdkClient, SdkOptions, SdkRequest, SdkResponse } from './sdk-client.ts';
@@ -8,7 +9,7 @@ export async function anthropicSdk(
   provider: Provider,
   options: SdkOptions,
 ): Promise<SdkClient> {
-  const { Anthropic } = await import('@anthropic-ai/sdk');
+  const { Anthropic } = await anthropicPackage();
   const settings = sdkSettings(target, provider, '/v1/messages', { ...options, keyHeader: 'X-Api-Key' });
   const client = withoutVariables('ANTHROPIC_', () => new Anthropic({ ...settings, authToken: null }));
   return {
@@ -20,4 +21,8 @@ export async function anthropicSdk(
       return { statusCode: response.status, headers: response.headers, chunks };
     },
   };
+}
+
+export function anthropicPackage() {
+  return optionalPackage('@anthropic-ai/sdk', () => import('@anthropic-ai/sdk'));
 }

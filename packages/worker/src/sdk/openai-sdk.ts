@@ -1,3 +1,4 @@
+import { optionalPackage } from '../optional-package.ts';
 import type { Provider, ResolvedTarget } from '@tokenstorm/providers';
 import { sdkSettings, wholeBody, withoutVariables } from './sdk-client.ts';
 import type { SdkClient, SdkOptions, SdkRequest, SdkResponse } from './sdk-client.ts';
@@ -13,7 +14,7 @@ export async function openaiSdk(
   provider: Provider,
   options: SdkOptions,
 ): Promise<SdkClient> {
-  const { OpenAI } = await import('openai');
+  const { OpenAI } = await openaiPackage();
   const isChat = provider.endpoint === 'chat';
   const operation = isChat ? '/chat/completions' : '/responses';
   const settings = sdkSettings(target, provider, operation, { ...options, keyHeader: 'Authorization' });
@@ -31,4 +32,8 @@ export async function openaiSdk(
       return { statusCode: response.status, headers: response.headers, chunks };
     },
   };
+}
+
+export function openaiPackage() {
+  return optionalPackage('openai', () => import('openai'));
 }

@@ -7,9 +7,16 @@ export class OutputText {
   #reasoning = '';
   #tools = '';
   #characters = 0;
+  readonly #onText: TextConsumer | undefined;
+
+  /** `onText`: shows the deltas to whoever wants to see them as they come. */
+  constructor(onText?: TextConsumer) {
+    this.#onText = onText;
+  }
 
   /** Takes the deltas as they come. */
   readonly add: TextConsumer = (type, text) => {
+    this.#onText?.(type, text);
     this.#characters += text.length;
     if (this.isTooLong) this.#forget();
     else if (type === 'reasoning-delta') this.#reasoning += text;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TokenizerSource } from '@tokenstorm/core';
+import { optionalPackage } from '../optional-package.ts';
 
 /** Counts the tokens of a text, without any special tokens around it. */
 export type CountTokens = (text: string) => number;
@@ -12,12 +13,12 @@ export async function openTokenizer(source: TokenizerSource): Promise<CountToken
 
 /** OpenAI's encodings, by gpt-tokenizer. What looks like a special token in a text is text. */
 async function openEncoding(name: string): Promise<CountTokens> {
-  const { countTokens } = await importEncoding(name);
+  const { countTokens } = await optionalPackage('gpt-tokenizer', () => importEncoding(name));
   const asText = { disallowedSpecial: new Set<string>() };
   return (text) => countTokens(text, asText);
 }
 
-function importEncoding(name: string) {
+async function importEncoding(name: string) {
   if (name === 'o200k_base') return import('gpt-tokenizer/encoding/o200k_base');
   if (name === 'cl100k_base') return import('gpt-tokenizer/encoding/cl100k_base');
   throw new Error(`there is no encoding ${name}`);
@@ -25,7 +26,10 @@ function importEncoding(name: string) {
 
 /** A Hugging Face tokenizer.json, with the tokenizer_config.json beside it where there is one. */
 async function openFile(path: string): Promise<CountTokens> {
-  const { Tokenizer } = await import('@huggingface/tokenizers');
+  const { Tokenizer } = await optionalPackage(
+    '@huggingface/tokenizers',
+    () => import('@huggingface/tokenizers'),
+  );
   const definition = await readJson(path);
   const config = await readConfig(join(dirname(path), 'tokenizer_config.json'));
   const tokenizer = new Tokenizer(definition, config);

@@ -1,4 +1,4 @@
-import type { GeneratorReport, Report, ValidityLevel } from '@tokenstorm/core';
+import type { GeneratorReport, RegressionResult, Report, ValidityLevel } from '@tokenstorm/core';
 import { budgetAmountText, dimensionsOf } from '../../view/budget-text.ts';
 import { durationText, measureText, numbered, percentText } from '../../view/number-text.ts';
 import { plainText } from '../../view/page.ts';
@@ -29,7 +29,8 @@ function validityLines(report: Report, { width, style }: Page): string[] {
   ];
 }
 
-function validityWords(report: Report): string {
+/** Whether to believe the numbers, in one sentence without its full stop. */
+export function validityWords(report: Report): string {
   const { level } = report.validity;
   const { completed, failed } = report.accounting;
   return level === 'valid' && completed + failed === 0 ? 'Nothing was measured' : levelWords[level];
@@ -64,16 +65,42 @@ function verdictLines(report: Report, { width, style }: Page): string[] {
   return emphasised(labelled('Verdict: ', text, width), style, tone);
 }
 
-function verdictWords(report: Report): string {
-  const { verdict, thresholds, run } = report;
-  const failed = thresholds.filter((result) => !result.passed).length;
+/** How the run ended, in one sentence without its full stop. */
+export function verdictWords(report: Report): string {
+  const { verdict, run } = report;
   if (verdict === 'interrupted') return 'Stopped by the user; the numbers cover what ran until then';
-  if (verdict === 'failed') return `${failed} of ${numbered(thresholds.length, 'threshold')} did not hold`;
-  if (verdict === 'passed')
-    return thresholds.length === 0 ? 'No thresholds were set, so none could fail' : 'Every threshold held';
+  if (verdict === 'failed' || verdict === 'passed') return judgedWords(report);
   if (run.stop_reason === 'budget') return budgetWords(report);
   if (run.stop_reason === 'threshold') return 'A threshold with abort_on_fail stopped the run early';
   return 'A part that the run needs was lost; the numbers cover what ran until then';
+}
+
+/** Thresholds, and limits against a baseline. */
+function judgedWords({ thresholds, regression = null }: Report): string {
+  const limits = regression?.results ?? [];
+  const [failed, broken] = [thresholds, limits].map((all) => all.filter(({ passed }) => !passed).length) as [
+    number,
+    number,
+  ];
+  const parts = [
+    ...(failed === 0 ? [] : [`${failed} of ${numbered(thresholds.length, 'threshold')} did not hold`]),
+    ...(broken === 0
+      ? []
+      : [
+          `${broken} of ${numbered(limits.length, 'limit')} against the baseline ${broken === 1 ? 'is' : 'are'} broken`,
+        ]),
+  ];
+  if (parts.length > 0) return parts.join(', and ');
+  if (thresholds.length === 0 && limits.length === 0) return 'No thresholds were set, so none could fail';
+  return [
+    ...(thresholds.length === 0 ? [] : ['Every threshold held']),
+    ...(limits.length === 0 ? [] : [`No limit against the baseline is broken${untold(limits)}`]),
+  ].join('. ');
+}
+
+function untold(limits: readonly RegressionResult[]): string {
+  const count = limits.filter(({ difference }) => difference.judgement === 'cannot_tell').length;
+  return count === 0 ? '' : `, but of ${count} of ${limits.length} nothing can be said`;
 }
 
 /** The dimension that ran out is the one of which the least is left. */

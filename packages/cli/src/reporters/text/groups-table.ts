@@ -25,18 +25,8 @@ const leastRoom = 12;
  * names are so long that they would be cut to the same, the rows have numbers, and the names stand above them.
  */
 export function groupsTable(report: Report, { width, style }: Page): Section {
-  const { groups } = report;
-  if (groups.length < 2) return [];
-  const varying = varyingLabels(groups);
-  const most = Math.max(...groups.flatMap(({ metrics }) => [metrics.ttft?.p99 ?? 0, metrics.e2e?.p99 ?? 0]));
-  const { unit, factor } = scaleOf('ms', most);
-  const hasCost = groups.some(({ cost }) => cost !== null);
-  const columns = hasCost ? [...plainColumns, costColumn] : plainColumns;
-  const numbers = groups.map((group) => [
-    ...numberCells(group, factor),
-    ...(hasCost ? [group.cost === null ? '-' : usdText(group.cost.total_usd)] : []),
-  ]);
-  const names = groups.map((group) => groupName(group.labels, varying));
+  if (report.groups.length < 2) return [];
+  const { unit, columns, names, numbers } = groupCells(report);
   const withoutNames = tableWidth(
     columns,
     numbers.map((cells) => ['', ...cells]),
@@ -50,6 +40,23 @@ export function groupsTable(report: Report, { width, style }: Page): Section {
     ? []
     : names.flatMap((name, index) => labelled(`${index + 1}  `.padStart(6), name, width));
   return [style.title(`By group (${unit}):`), ...legend, ...tableLines(columns, rows)];
+}
+
+/** What the table says: a name for each group, and the numbers of the columns after it. */
+export function groupCells({ groups }: Report) {
+  const varying = varyingLabels(groups);
+  const most = Math.max(...groups.flatMap(({ metrics }) => [metrics.ttft?.p99 ?? 0, metrics.e2e?.p99 ?? 0]));
+  const { unit, factor } = scaleOf('ms', most);
+  const hasCost = groups.some(({ cost }) => cost !== null);
+  return {
+    unit,
+    columns: hasCost ? [...plainColumns, costColumn] : plainColumns,
+    names: groups.map((group) => groupName(group.labels, varying)),
+    numbers: groups.map((group) => [
+      ...numberCells(group, factor),
+      ...(hasCost ? [group.cost === null ? '-' : usdText(group.cost.total_usd)] : []),
+    ]),
+  };
 }
 
 function varyingLabels(groups: readonly ReportGroup[]): Set<keyof GroupLabels> {

@@ -33,7 +33,7 @@ function places(run: Report['run']): string {
 }
 
 /** A load in words: `steady: 20 requests/s for 30s (constant-arrival-rate)`. */
-function loadText(facts: WorkloadFacts): string {
+export function loadText(facts: WorkloadFacts): string {
   return `${plainText(facts.scenario)}: ${amountText(facts)}${lengthText(facts)} (${facts.executor})`;
 }
 

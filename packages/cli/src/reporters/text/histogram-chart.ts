@@ -1,4 +1,5 @@
 import type { Histogram, HistogramName, HistogramRow, Report } from '@tokenstorm/core';
+import { bar } from '../../view/bar.ts';
 import { countText, measureText, numbered, percentText, scaleOf } from '../../view/number-text.ts';
 import type { Page, Section } from '../../view/page.ts';
 import { padded } from '../../view/table.ts';
@@ -15,10 +16,15 @@ const titles: Readonly<Record<HistogramName, string>> = {
 export function histogramSections(report: Report, page: Page): Section[] {
   const names = (['ttft', 'e2e'] as const).filter((name) => report.histograms[name] !== undefined);
   if (names.length === 0) return [[page.style.title('Latency distribution:'), '  No data']];
-  return names.map((name) => chart(titles[name], report.histograms[name], page));
+  return names.map((name) => histogramChart(titles[name], report.histograms[name], page));
 }
 
-function chart(title: string, histogram: Histogram | undefined, { width, style }: Page): Section {
+/** A bar chart of the latencies of requests; its title ends in their number. */
+export function histogramChart(
+  title: string,
+  histogram: Histogram | undefined,
+  { width, style }: Page,
+): Section {
   const rows = histogram?.rows ?? [];
   const unit = histogram?.unit ?? '';
   const count = rows.reduce((sum, row) => sum + row.count, 0);
@@ -55,12 +61,4 @@ function bars(rows: readonly HistogramRow[], unit: string, width: number): strin
 function aligned(texts: readonly string[]): string[] {
   const width = Math.max(...texts.map((text) => text.length));
   return texts.map((text) => padded(text, width, 'right'));
-}
-
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
-/** A bar for a share of the room; what is not nothing has at least an eighth of a cell. */
-function bar(share: number, room: number): string {
-  const steps = share === 0 ? 0 : Math.max(1, Math.round(share * room * 8));
-  return '█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '');
 }

@@ -30,12 +30,25 @@ const rows: readonly Row[] = [
 
 /** The latency table: one row for each metric with data; `~` marks a percentile that rests on too few values. */
 export function metricsTable(report: Report, { width, style }: Page): Section {
-  const shown = rows.filter((row) => isTelling(row, report));
-  if (shown.length === 0) return [style.warning('No data: no request completed.')];
-  const long = tableOf(shown, report.metrics, 'long');
+  const long = metricCells(report, 'long');
+  if (long.cells.length === 0) return [style.warning('No data: no request completed.')];
   const fits = tableWidth(long.columns, long.cells) <= width;
-  const { columns, cells } = fits ? long : tableOf(shown, report.metrics, 'short');
+  const { columns, cells } = fits ? long : metricCells(report, 'short');
   return tableLines(columns, cells);
+}
+
+/** What the latency table says, its metrics by their long or their short names; without rows where there are no data. */
+export function metricCells(report: Report, length: 'long' | 'short') {
+  const shown = rows.filter((row) => isTelling(row, report));
+  return tableOf(shown, report.metrics, length);
+}
+
+/** The metrics with data whose rows the latency table has, in its order. */
+export function tellingMetrics(report: Report) {
+  return rows.flatMap((row) => {
+    const summary = isTelling(row, report) ? report.metrics[row.metric] : undefined;
+    return summary === undefined ? [] : [{ metric: row.metric, label: row.long, summary }];
+  });
 }
 
 function isTelling({ metric, unlikely }: Row, { metrics, retries }: Report): boolean {

@@ -24,7 +24,8 @@ export function thresholdsSection(report: Report, { width, style }: Page): Secti
   return [style.title('Thresholds:'), ...lines];
 }
 
-function measuredText({ metric, expression, measured }: ThresholdResult): string {
+/** The value that was compared, with its unit: `166.66 ms`, `0.4%`, `no data`. */
+export function measuredText({ metric, expression, measured }: ThresholdResult): string {
   if (measured === null) return 'no data';
   const definition = findMetric(metric.replace(/\{.*$/, '').trim());
   if (definition?.kind === 'cost')

@@ -1,16 +1,18 @@
-import { usdText } from '@tokenstorm/core';
-import type { Cost, Report } from '@tokenstorm/core';
+import type { Report } from '@tokenstorm/core';
 import { budgetUseTexts } from '../../view/budget-text.ts';
 import { countText, numbered, percentText, rateText } from '../../view/number-text.ts';
 import type { Page, Section } from '../../view/page.ts';
 import { labelled } from '../../view/wrap.ts';
+import { costSection } from './cost-section.ts';
+import { scoresSection } from './scores-section.ts';
 
-/** Tokens, cost and budget, throughput, success rate with the accounting equation, and retries. */
+/** Tokens, cost and budget, throughput, tiers and scores, success rate with the accounting equation, and retries. */
 export function totalsSections(report: Report, page: Page): Section[] {
   return [
     tokenLines(report, page),
-    costLines(report, page),
+    [...costSection(report, page), ...budgetLines(report, page)],
     throughputLines(report, page),
+    scoresSection(report, page),
     outcomeLines(report, page),
     retryLines(report, page),
   ];
@@ -47,25 +49,12 @@ function detail(name: string, count: number | null): string | undefined {
   return count === null || count === 0 ? undefined : `of these ${name}: ${countText(count)} tokens`;
 }
 
-function costLines({ cost, budget = null }: Report, { width, style }: Page): string[] {
-  const parts = cost === null ? [] : costTexts(cost);
+function budgetLines({ budget = null }: Report, { width, style }: Page): string[] {
   const uses = budget === null ? '' : budgetUseTexts(budget).join(', ');
-  return [
-    ...(parts.length === 0 ? [] : [style.title('Cost:'), ...labelled('  ', parts.join(' | '), width)]),
-    ...(uses === ''
-      ? []
-      : labelled('Budget: ', `${uses}, by all attempts`, width).map((line) =>
-          line.replace(/^Budget:/, (label) => style.title(label)),
-        )),
-  ];
-}
-
-function costTexts({ total_usd, per_request_usd, per_1k_tokens_usd }: Cost): string[] {
-  return [
-    `Total: ${usdText(total_usd)}`,
-    ...(per_request_usd === null ? [] : [`Per request: ${usdText(per_request_usd)}`]),
-    ...(per_1k_tokens_usd === null ? [] : [`Per 1,000 tokens: ${usdText(per_1k_tokens_usd)}`]),
-  ];
+  if (uses === '') return [];
+  return labelled('Budget: ', `${uses}, by all attempts`, width).map((line) =>
+    line.replace(/^Budget:/, (label) => style.title(label)),
+  );
 }
 
 function throughputLines({ throughput, tokens }: Report, { width, style }: Page): string[] {

@@ -74,7 +74,7 @@ const exportTarget = z
     path: text
       .exactOptional()
       .describe(
-        'File to write; {name}, {timestamp} and {run} are filled in. Relative to the working directory.',
+        'File to write; {name}, {timestamp} and {run} are filled in. Relative to the working directory; - is standard output.',
       ),
     url: text
       .exactOptional()

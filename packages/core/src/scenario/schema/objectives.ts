@@ -43,21 +43,30 @@ export const targetsSchema = z
   })
   .describe('Target times of timer_score.');
 
-const regressionLimit = z
-  .string()
-  .regex(/^\d+(?:\.\d+)?(?:%|pp)$/, { error: 'must be a share such as 10% or 0.5pp' });
+const regressionLimit = z.string({ error: 'must be a share such as 10% or 0.5pp' });
 
 /** `regression`: comparison with an earlier report. */
 export const regressionSchema = z
   .strictObject({
-    baseline: text.describe('Report JSON to compare with.'),
+    baseline: z
+      .union([text, z.array(text).min(1)], {
+        error: 'must be the path of a report, the id of a run, or a list of them',
+      })
+      .exactOptional()
+      .describe(
+        'Report JSON or snapshot log to compare with, or the id of a run. Several runs show how much runs differ by themselves.',
+      ),
     confidence: percent.exactOptional().describe('Confidence of the comparison. Default: 95%.'),
     limits: z
       .record(text, regressionLimit)
       .exactOptional()
-      .describe('Largest increase by metric: percent (10%) or percentage points (0.5pp).'),
+      .describe(
+        'How much worse each figure may get: percent of the baseline (ttft.p95: 10%), or percentage points of a share (errors: 0.5pp).',
+      ),
   })
-  .describe('Fails the run when it is worse than a baseline.');
+  .describe(
+    'Compares the run with a baseline. A figure that is worse beyond chance, and by more than its limit, ends in exit code 99.',
+  );
 
 /** `search`: the highest load that still keeps a condition. */
 export const searchSchema = z
@@ -77,7 +86,9 @@ export const budgetSchema = z
   .strictObject({
     usd: positiveNumber
       .exactOptional()
-      .describe('US dollars, by the `pricing` that every model of the run must have then.'),
+      .describe(
+        'US dollars. Every model of the run must have a price then: in `pricing`, in a price file, or in the built-in table.',
+      ),
     tokens: count.exactOptional().describe('Input and output tokens together.'),
     requests: count.exactOptional().describe('Requests as the providers see them: each retry is one.'),
     on_exhausted: z

@@ -64,6 +64,13 @@ const price = z
   })
   .describe('Price of one model.');
 
+/** Prices by model name: what a provider's `pricing` is, and a provider in a price file. */
+export const pricesSchema = z
+  .record(text, price)
+  .describe(
+    'Prices by model name, in USD per 1,000,000 tokens. They win over a price file and the built-in table.',
+  );
+
 const scrape = z
   .strictObject({
     url: text.describe("The server's Prometheus endpoint."),
@@ -99,10 +106,7 @@ export const providerSchema = z
     tls: tls.exactOptional(),
     http2: z.boolean().exactOptional().describe('Speaks HTTP/2. Default: false.'),
     limits: limits.exactOptional(),
-    pricing: z
-      .record(text, price)
-      .exactOptional()
-      .describe('Prices by model name, in USD per 1,000,000 tokens.'),
+    pricing: pricesSchema.exactOptional(),
     scrape: scrape.exactOptional(),
   })
   .describe('A provider: where requests go, and how the API is spoken.');

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { TokenstormError } from '@tokenstorm/core';
+import { systemClock } from '@tokenstorm/transport';
+import { cannotWrite, checkExports, reasonOf } from '../run/export-file.ts';
+import type { ExportFile } from '../run/export-file.ts';
+import { newRunId } from '../run/run-id.ts';
+import { writeWholeFile } from '../run/whole-file.ts';
+import { callsCsv } from './calls-csv.ts';
+import { resultsJson } from './results.ts';
+import type { BenchmarkResults } from './results.ts';
+
+/** Where the results go: `{opening}_performance_metrics.json` and `.csv`. */
+export interface ResultFiles {
+  readonly json: ExportFile;
+  readonly csv: ExportFile;
+}
+
+/** The two files, which can be written now; the folder is made. Rejects with `E_FILE` where not, or where one of them is an input. */
+export async function checkResultFiles(
+  folder: string,
+  opening: string,
+  manner: { readonly inputs?: readonly string[]; readonly clobber?: boolean | undefined },
+): Promise<ResultFiles> {
+  const base = join(folder, `${opening.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-')}_performance_metrics`);
+  const targets = (['json', 'csv'] as const).map((format) => ({ format, path: `${base}.${format}` }));
+  const named = { id: newRunId(systemClock.epochMs()), name: 'benchmark' };
+  const [json, csv] = await checkExports(targets, named, manner).catch(rejectWithHint);
+  return { json: json!, csv: csv! };
+}
+
+const hint = '--output-dir names another folder';
+
+function rejectWithHint(cause: unknown): never {
+  if (!(cause instanceof TokenstormError)) throw cause;
+  throw new TokenstormError('E_FILE', cause.message, { hint, cause });
+}
+
+/** Writes both, says on stderr what became of each, and whether both are written. */
+export async function writeResults(results: BenchmarkResults, files: ResultFiles): Promise<boolean> {
+  const isJsonWritten = await write('Metrics', resultsJson(results), files.json);
+  return (await write('Calls', callsCsv(results.calls), files.csv)) && isJsonWritten;
+}
+
+async function write(what: string, content: string, { path, mayReplace }: ExportFile): Promise<boolean> {
+  try {
+    const replaced = await writeWholeFile(path, content, { mayReplace });
+    process.stderr.write(
+      `${what} written to ${path}${replaced ? ' (replaced the one that was there)' : ''}\n`,
+    );
+    return true;
+  } catch (cause) {
+    const { message } = cannotWrite(`cannot write to ${path}: ${reasonOf(cause)}`, cause);
+    process.stderr.write(`error: ${message}\n  hint: ${hint}\n`);
+    return false;
+  }
+}
