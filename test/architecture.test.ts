@@ -20,15 +20,7 @@ const table: ArchitectureTable = {
   simulator: { ours: [], thirdParty: [] },
   cli: {
     ours: ['core', 'providers', 'transport', 'worker', 'coordinator', 'aggregator', 'simulator'],
-    thirdParty: [
-      '@bomb.sh/tab',
-      'commander',
-      'csv-parse',
-      'fast-xml-builder',
-      'msgpackr',
-      'prom-client',
-      'uplot',
-    ],
+    thirdParty: ['commander', 'csv-parse', 'fast-xml-builder', 'msgpackr', 'prom-client', 'uplot'],
   },
 };
 

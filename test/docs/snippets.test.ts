@@ -46,9 +46,9 @@ describe('the snippets of the documents', () => {
     expect(() => execFileSync('python3', ['-c', text], { cwd: folder.path, stdio: 'pipe' })).not.toThrow();
   });
 
-  it.each(inLanguage('js'))('$file:$line is a module', async ({ text }) => {
+  it.each([...inLanguage('js'), ...inLanguage('ts')])('$file:$line is a module', async ({ text }) => {
     await using folder = await temporaryFolder();
-    const module = await folder.write('snippet.mjs', text);
+    const module = await folder.write('snippet.mts', text);
     expect(() => execFileSync(process.execPath, ['--check', module], { stdio: 'pipe' })).not.toThrow();
   });
 
@@ -57,7 +57,7 @@ describe('the snippets of the documents', () => {
   });
 
   it('are in languages that this test knows', () => {
-    const known = ['', 'sh', 'yaml', 'json', 'python', 'sql', 'js', 'xml', 'groovy', 'console'];
+    const known = ['', 'sh', 'yaml', 'json', 'python', 'sql', 'js', 'ts', 'xml', 'groovy', 'console'];
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
   });
 });

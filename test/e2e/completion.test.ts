@@ -51,7 +51,7 @@ async function offered(lines: readonly string[]): Promise<readonly (readonly str
 }
 
 describe('completion', { timeout: 60_000 }, () => {
-  it('completes commands, flags, values, files and runs in bash', async () => {
+  it('completes commands, values, files and runs in bash', async () => {
     const simulator = await simulatorProcess();
     const run = await tokenstorm(
       ['run', '-u', simulator.url, '-m', 'sim-one', '-n', '1', '--json', '--quiet', '--allow-invalid'],
@@ -61,27 +61,16 @@ describe('completion', { timeout: 60_000 }, () => {
     );
     await simulator.close();
     const { id } = (JSON.parse(run.stdout) as { run: { id: string } }).run;
-    const [commands, flags, ui, joined, files, runs, below] = await offered([
+    const [commands, joined, files, runs] = await offered([
       'tokenstorm ru',
-      'tokenstorm run --request-',
-      'tokenstorm run load.yaml --ui ',
       'tokenstorm run --export=js',
       'tokenstorm run lo',
       'tokenstorm report ',
-      'tokenstorm runs t',
     ]);
     expect(commands).toEqual(['run', 'runs']);
-    expect(flags).toEqual(
-      ['--request-rate', '--request-count', '--request-timeout-seconds'].filter((name) =>
-        flags?.includes(name),
-      ),
-    );
-    expect(flags?.length).toBeGreaterThan(1);
-    expect(ui).toEqual(['dashboard', 'simple', 'none']);
     expect(joined).toEqual(['json=', 'jsonl=']);
     expect(files).toEqual(['load.yaml']);
     expect(runs).toEqual(expect.arrayContaining(['latest', id, 'load.yaml']));
-    expect(below).toEqual(['tag', 'trend']);
   });
 
   it('runs nothing that was typed so far', async () => {
@@ -89,14 +78,6 @@ describe('completion', { timeout: 60_000 }, () => {
     expect(some).toEqual(['simple']);
     await expect(folder.read('ran')).rejects.toThrow('ENOENT');
   });
-
-  it.each(['zsh', 'fish', 'powershell'])(
-    'has a script for %s, and says which shells there are',
-    async (shell) => {
-      const { stdout } = await tokenstorm(['completion', shell]);
-      expect(stdout).toContain(`tokenstorm __complete ${shell}`);
-    },
-  );
 
   it('knows no other shell', async () => {
     const { exitCode, stderr } = await tokenstorm(['completion', 'bsh']);

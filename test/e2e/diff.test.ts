@@ -30,7 +30,7 @@ function scenario(regression: object): object {
         api_key: '${KEY}',
       },
     ],
-    workload: { scenarios: [{ name: 'chat', prompt: 'Hello', requests: 240, concurrency: 60 }] },
+    workload: { scenarios: [{ name: 'chat', prompt: 'Hello', requests: 180, concurrency: 60 }] },
     regression,
   };
 }
@@ -59,9 +59,9 @@ beforeAll(async () => {
   await simulator.setModels({ usual: behaviour(1), slow: behaviour(slowdown) });
   const limits = { 'ttft.p50': '10%', errors: '0.5pp' };
   await folder.write('scenario.json', scenario({ baseline: './base.json', confidence: '99%', limits }));
-  await run('--no-baseline', '-o', 'base.json');
-  same = await run('-o', 'same.json');
-  slower = await run('-m', 'slow', '-o', 'slower.json');
+  await run('--no-baseline', '--no-preflight', '-o', 'base.json');
+  same = await run('--no-preflight', '-o', 'same.json');
+  slower = await run('-m', 'slow', '--no-preflight', '-o', 'slower.json');
 }, 60_000);
 
 afterAll(async () => {
@@ -117,7 +117,7 @@ describe('a run with a baseline', () => {
   });
 });
 
-describe('tokenstorm diff', () => {
+describe.concurrent('tokenstorm diff', () => {
   const limits = ['--limit', 'ttft.p50=10%', '--limit', 'errors=0.5pp', '--allow-invalid'];
 
   it('finds no limit broken between equal runs', async () => {
@@ -165,13 +165,15 @@ describe('tokenstorm diff', () => {
         reasons: [{ code: 'late', detail: 'It was late.', measured: 1, limit: 0 }],
       },
     });
-    const invalid = await command('diff', 'invalid.json', 'slower.json', '--limit', 'ttft.p50=1%');
+    const { distributions: _, ...old } = base;
+    await folder.write('old.json', old);
+    const [invalid, unknown] = await Promise.all([
+      command('diff', 'invalid.json', 'slower.json', '--limit', 'ttft.p50=1%'),
+      command('diff', 'old.json', 'slower.json', ...limits, '--fail-on', 'cannot-tell'),
+    ]);
     expect(invalid.exitCode).toBe(5);
     expect(invalid.stdout).toContain('invalid.json is invalid: It was late.');
     expect(invalid.stdout).toMatch(/Verdict: INVALID\./);
-    const { distributions: _, ...old } = base;
-    await folder.write('old.json', old);
-    const unknown = await command('diff', 'old.json', 'slower.json', ...limits, '--fail-on', 'cannot-tell');
     expect(unknown.exitCode).toBe(99);
     expect(unknown.stdout).toMatch(/base comes from a\s+version that\s+kept\s+no distributions/);
   });

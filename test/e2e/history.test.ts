@@ -60,7 +60,12 @@ async function measure(model: string, environment = {}): Promise<Report> {
 describe('runs', { timeout: 60_000 }, () => {
   it('lists what was run, by all that may be asked for', async () => {
     await inHome(['runs', 'tag', slow.run.id, 'baseline']);
-    const listed = JSON.parse((await inHome(['runs', '--json'])).stdout) as Record<string, unknown>[];
+    const [all, tagged, other] = await Promise.all([
+      inHome(['runs', '--json']),
+      inHome(['runs', '--tag', 'baseline', '--since', '1h']),
+      inHome(['runs', '--name', 'other']),
+    ]);
+    const listed = JSON.parse(all.stdout) as Record<string, unknown>[];
     const newestFirst = [slow, quick].toSorted((a, b) => (a.run.started_at < b.run.started_at ? 1 : -1));
     expect(listed).toMatchObject(
       newestFirst.map((report) => ({
@@ -76,14 +81,11 @@ describe('runs', { timeout: 60_000 }, () => {
         tags: report === slow ? ['baseline'] : [],
       })),
     );
-    const { stdout } = await inHome(['runs', '--tag', 'baseline', '--since', '1h']);
+    const { stdout } = tagged;
     expect(stdout).toMatch(/│ Run +│ Name +│ State +│ Validity +│ Tags +│ TTFT p95 +│/);
     expect(stdout.match(/^│ \d{8}-/gm)).toHaveLength(1);
     expect(stdout).toContain(slow.run.id);
-    expect(await inHome(['runs', '--name', 'other'])).toMatchObject({
-      exitCode: 0,
-      stdout: 'No run is as asked for.\n',
-    });
+    expect(other).toMatchObject({ exitCode: 0, stdout: 'No run is as asked for.\n' });
   });
 
   it('gives reports by tag, by the beginning of an id, and as the latest', async () => {
@@ -106,13 +108,13 @@ describe('runs', { timeout: 60_000 }, () => {
   });
 
   it('draws a figure over them', async () => {
-    const { stdout } = await inHome(['runs', 'trend', '--metric', 'ttft.p50', '--json']);
-    const trend = JSON.parse(stdout) as { runs: { id: string; value: number }[] };
+    const words = ['runs', 'trend', '--metric', 'ttft.p50'];
+    const [figures, drawn] = await Promise.all([inHome([...words, '--json']), inHome(words)]);
+    const trend = JSON.parse(figures.stdout) as { runs: { id: string; value: number }[] };
     const expected = [slow, quick].toSorted((a, b) => (a.run.started_at < b.run.started_at ? -1 : 1));
     expect(trend.runs.map(({ id, value }) => [id, value])).toEqual(
       expected.map(({ run, metrics }) => [run.id, metrics.ttft?.p50]),
     );
-    const drawn = await inHome(['runs', 'trend', '--metric', 'ttft.p50']);
     expect(drawn.stdout).toMatch(/^ttft\.p50 \(ms\) of \S+, 2 runs, the oldest first:\n/);
     expect(drawn.stdout.match(/^ {2}\d{8}-\S+ +[\d.]+ [█▏▎▍▌▋▊▉░]+/gm)).toHaveLength(2);
   });
@@ -131,10 +133,12 @@ describe('runs', { timeout: 60_000 }, () => {
     const dry = await inHome(['runs', 'prune', '--keep', '0', '--dry-run']);
     expect(dry.stdout).toMatch(new RegExp(`^Would delete 1 run:\n  ${quick.run.id}  \\S+\n$`));
     expect((await inHome(['runs', 'prune', '--keep', '0'])).stdout).toMatch(/^Deleted 1 run:\n/);
-    const gone = await inHome(['report', quick.run.id]);
+    const [gone, misspelt] = await Promise.all([
+      inHome(['report', quick.run.id]),
+      inHome(['report', 'basline']),
+    ]);
     const said = expect.stringContaining(`${quick.run.id} is neither a file nor a run in`);
     expect([gone.exitCode, gone.stderr]).toEqual([2, said]);
-    const misspelt = await inHome(['report', 'basline']);
     expect(misspelt.stderr).toContain(
       `did you mean the tag \`baseline\`? The latest runs in it: ${slow.run.id}.`,
     );

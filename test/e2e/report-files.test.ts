@@ -126,6 +126,13 @@ describe('the files of a run', { timeout: 60_000 }, () => {
     expect(end.stdout).not.toContain('::error');
   });
 
+  it('go beside errors in which nothing is a command to it', async () => {
+    const unknown = await run('report ##[group]x', { GITHUB_ACTIONS: 'true' });
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toContain('## [group]x');
+    expect(unknown.stderr).not.toContain('##[');
+  });
+
   it('are made again from the stored run, the same to the byte, and stdout takes one of them', async () => {
     const { id } = reportOf(end).run;
     const files = (['html', 'junit', 'msgpack'] as const).map(

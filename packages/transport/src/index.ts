@@ -6,6 +6,6 @@ export { memoryTransport } from './memory/memory-transport.ts';
 export { ipcTransport } from './ipc/ipc-transport.ts';
 export { serveTransport } from './ipc/serve-transport.ts';
 export { systemClock, wallNowMs } from './clock.ts';
-export { redisTransport } from './redis/redis-transport.ts';
+export { redisTransport } from './load-redis-transport.ts';
 export type { RedisTransport, RedisTransportOptions } from './redis/redis-transport.ts';
 export type { RunEntry, RunRecord } from './redis/run-directory.ts';

@@ -4,7 +4,9 @@ const said = document.getElementById('said');
 
 const valueOf = (row, column) => {
   const cell = row.cells[column];
-  return cell.dataset.value === undefined ? cell.textContent.trim() : Number(cell.dataset.value);
+  if (cell.dataset.value !== undefined) return Number(cell.dataset.value);
+  // A number that is not known may be told by a word.
+  return cell.classList.contains('number') ? '' : cell.textContent.trim();
 };
 const isMissing = (value) => value === '–' || value === '';
 

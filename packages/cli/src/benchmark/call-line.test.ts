@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { BenchmarkCall } from './call.ts';
-import { tierOf } from './call.ts';
+import type { BenchmarkCall } from './benchmark-call.ts';
+import { tierOf } from './benchmark-call.ts';
 import { callLine } from './call-line.ts';
 
 const call: BenchmarkCall = {

@@ -1,6 +1,6 @@
 import { plainText } from '../view/page.ts';
-import type { BenchmarkCall } from './call.ts';
-import { succeeded } from './call.ts';
+import { succeeded } from '../calls/call.ts';
+import type { BenchmarkCall } from './benchmark-call.ts';
 
 /** A call in one line: `[3/10] definition: TTFT 0.41 s | 62.3 tok/s | 128 tokens | good`. */
 export function callLine(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BenchmarkCall } from './call.ts';
+import type { BenchmarkCall } from './benchmark-call.ts';
 import { GrowingFile } from './growing-file.ts';
 import { callOfLine } from './request-lines.ts';
 

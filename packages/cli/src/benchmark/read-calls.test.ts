@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Call } from './call.ts';
-import { callsCsv } from './calls-csv.ts';
+import type { Call } from '../calls/call.ts';
+import { callsCsv } from '../calls/calls-csv.ts';
 import { readCalls } from './read-calls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenstorm-calls-'));

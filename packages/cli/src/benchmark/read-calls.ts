@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { TokenstormError } from '@tokenstorm/core';
-import { callColumns, callFigures } from './call.ts';
-import type { Call, CallFigure } from './call.ts';
+import { callColumns, callFigures } from '../calls/call.ts';
+import type { Call, CallFigure } from '../calls/call.ts';
 
 interface Row {
   readonly record: readonly string[];

@@ -1,5 +1,7 @@
-import { callColumns, tierOf } from './call.ts';
-import type { BenchmarkCall, Call } from './call.ts';
+import { callColumns } from '../calls/call.ts';
+import type { Call } from '../calls/call.ts';
+import { tierOf } from './benchmark-call.ts';
+import type { BenchmarkCall } from './benchmark-call.ts';
 import { instanceOf } from './benchmark-load.ts';
 import { benchmarkPrompts } from './prompts.ts';
 

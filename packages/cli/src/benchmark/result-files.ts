@@ -1,11 +1,11 @@
-import { join } from 'node:path';
 import { TokenstormError } from '@tokenstorm/core';
 import { systemClock } from '@tokenstorm/transport';
+import { callsCsv } from '../calls/calls-csv.ts';
+import { metricsPath } from '../calls/metrics-path.ts';
 import { cannotWrite, checkExports, reasonOf } from '../run/export-file.ts';
 import type { ExportFile } from '../run/export-file.ts';
 import { newRunId } from '../run/run-id.ts';
 import { writeWholeFile } from '../run/whole-file.ts';
-import { callsCsv } from './calls-csv.ts';
 import { resultsJson } from './results.ts';
 import type { BenchmarkResults } from './results.ts';
 
@@ -21,8 +21,10 @@ export async function checkResultFiles(
   opening: string,
   manner: { readonly inputs?: readonly string[]; readonly clobber?: boolean | undefined },
 ): Promise<ResultFiles> {
-  const base = join(folder, `${opening.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-')}_performance_metrics`);
-  const targets = (['json', 'csv'] as const).map((format) => ({ format, path: `${base}.${format}` }));
+  const targets = (['json', 'csv'] as const).map((format) => ({
+    format,
+    path: metricsPath(folder, opening, format),
+  }));
   const named = { id: newRunId(systemClock.epochMs()), name: 'benchmark' };
   const [json, csv] = await checkExports(targets, named, manner).catch(rejectWithHint);
   return { json: json!, csv: csv! };

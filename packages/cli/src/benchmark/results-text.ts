@@ -12,7 +12,7 @@ import { tableLines } from '../view/table.ts';
 import { labelled } from '../view/wrap.ts';
 import { version } from '../version.ts';
 import type { BenchmarkResults } from './results.ts';
-import type { Statistics } from './statistics.ts';
+import type { Statistics } from '../calls/statistics.ts';
 
 /** The results for people, ending in a newline; `report` is that of the run, where there was one. */
 export function resultsText(

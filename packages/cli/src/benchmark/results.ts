@@ -1,8 +1,8 @@
-import { tiersOf } from '@tokenstorm/core';
 import type { Cost, RunCost, Tiers, Validity, Verdict } from '@tokenstorm/core';
-import { statisticsOf } from './statistics.ts';
-import type { Statistics } from './statistics.ts';
-import type { BenchmarkCall, Call } from './call.ts';
+import type { Call } from '../calls/call.ts';
+import { statisticsOf, tiersOfStatistics } from '../calls/statistics.ts';
+import type { Statistics } from '../calls/statistics.ts';
+import type { BenchmarkCall } from './benchmark-call.ts';
 
 /** A benchmark, or several merged, as the JSON file has it: snake_case, times in seconds. */
 export interface BenchmarkResults {
@@ -39,16 +39,12 @@ export function resultsOf(
   at: Date,
 ): BenchmarkResults {
   const statistics = statisticsOf(calls);
-  const { p50_time_to_first_token: ttft = null, p50_tokens_per_second: rate = null } = statistics;
   return {
     schema: 'tokenstorm.benchmark/1',
     generated_at: at.toISOString(),
     ...facts,
     statistics,
-    tiers: tiersOf({
-      ...(ttft !== null && { ttftMs: ttft * 1000 }),
-      ...(rate !== null && { tokensPerSecond: rate }),
-    }),
+    tiers: tiersOfStatistics(statistics),
     calls,
   };
 }

@@ -2,10 +2,10 @@ import { exitCodes } from '@tokenstorm/core';
 import type { Report } from '@tokenstorm/core';
 import { runCommand } from '../commands/run.ts';
 import type { BenchmarkRun } from '../flags/read-benchmark-options.ts';
+import { askTarget } from '../run/ask-target.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { printText } from '../run/print-text.ts';
 import { layoutOf } from '../run/write-report.ts';
-import { askTarget } from './ask-target.ts';
 import { benchmarkLoad } from './benchmark-load.ts';
 import { callLine } from './call-line.ts';
 import { LiveCalls } from './live-calls.ts';
@@ -17,7 +17,7 @@ import { resultsText } from './results-text.ts';
 
 /** Sends the ten prompts, tells of each call as it ends, and writes the metrics. Returns the exit code of the run. */
 export async function runBenchmark(given: BenchmarkRun): Promise<number> {
-  const options = await askTarget(given);
+  const options = { ...given, run: await askTarget(given.run, given.asksFor) };
   const { instances, run } = options;
   const adjusted = { ...run, adjust: benchmarkLoad(instances) };
   if (run.dryRun) return runCommand(adjusted);
@@ -27,16 +27,16 @@ export async function runBenchmark(given: BenchmarkRun): Promise<number> {
   await using calls = await LiveCalls.open((call, number) => {
     if (!isQuiet) process.stderr.write(`${callLine(call, { number, of, instances })}\n`);
   });
-  let report: Report | undefined;
+  let results: BenchmarkResults | undefined;
   const exitCode = await runCommand(
     { ...adjusted, records: calls.path, progress: isQuiet ? 'none' : 'messages' },
     (finished) => {
-      report = finished;
-      show(benchmarkResults(finished, calls, instances), finished, options);
+      results = benchmarkResults(finished, calls, instances);
+      show(results, finished, options);
     },
   );
-  if (report === undefined) return exitCode;
-  const isWritten = await writeResults(benchmarkResults(report, calls, instances), files);
+  if (results === undefined) return exitCode;
+  const isWritten = await writeResults(results, files);
   return isWritten ? exitCode : exitCodes.internal;
 }
 

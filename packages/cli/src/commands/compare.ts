@@ -16,7 +16,7 @@ import type { ExportFile } from '../run/export-file.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { lookBefore } from '../run/look-before.ts';
 import { planRun } from '../run/plan.ts';
-import { printText } from '../run/print-text.ts';
+import { printMessage, printText } from '../run/print-text.ts';
 import { newRunId } from '../run/run-id.ts';
 import { writeWholeFile } from '../run/whole-file.ts';
 import { layoutOf } from '../run/write-report.ts';
@@ -80,7 +80,7 @@ async function runInTurn(options: CompareOptions, parsed: ParsedScenario): Promi
   const isHere = !run.withSim && run.distributed === undefined;
   if (isHere) await lookBefore(planRun(scenario), run, process.env);
   const say = (text: string) => {
-    if (run.progress !== 'none' || text.startsWith('error:')) process.stderr.write(`${text}\n`);
+    if (run.progress !== 'none' || text.startsWith('error:')) printMessage(`${text}\n`);
   };
   return new SequentialRuns(runCommand, say).run(run, scenario, rounds);
 }
@@ -116,7 +116,7 @@ async function write(comparison: Comparison, file: ExportFile | undefined): Prom
       `cannot write the comparison to ${path}: ${reasonOf(cause)}`,
       cause,
     );
-    process.stderr.write(`error: ${message}\n  hint: ${hint}\n`);
+    printMessage(`error: ${message}\n  hint: ${hint}\n`);
     return false;
   }
 }

@@ -10,6 +10,7 @@ import { makeFolder } from '../run/make-folder.ts';
 import { readSide } from '../run/read-side.ts';
 import { writeWholeFile } from '../run/whole-file.ts';
 import { layoutOf } from '../run/write-report.ts';
+import { printMessage } from '../run/print-text.ts';
 
 /** `tokenstorm diff`: how the runs of one side differ from those of another. Returns 99 where a limit is broken, 5 where a side is invalid. */
 export async function diffCommand(options: DiffOptions): Promise<number> {
@@ -37,7 +38,7 @@ async function writeFiles(result: DiffResult, options: DiffOptions): Promise<boo
       process.stderr.write(`Comparison written to ${resolve(path)}\n`);
     } catch (error) {
       if (!(error instanceof TokenstormError)) throw error;
-      process.stderr.write(`error: ${error.message}\n`);
+      printMessage(`error: ${error.message}\n`);
       allWritten = false;
     }
   }

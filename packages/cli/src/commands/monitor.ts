@@ -1,11 +1,11 @@
-import { askTarget } from '../benchmark/ask-target.ts';
 import type { MonitorOptions } from '../flags/monitor-options.ts';
 import { MonitorSession } from '../monitor/monitor-session.ts';
+import { askTarget } from '../run/ask-target.ts';
 import { startSimulatorProcess } from '../run/simulator-process.ts';
 
 /** `tokenstorm monitor`: what is typed is sent, or with `--every` the same again and again. Returns the exit code. */
 export async function monitorCommand(given: MonitorOptions): Promise<number> {
-  const options = { ...given, run: await askedRun(given) };
+  const options = { ...given, run: await askTarget(given.run, given.asksFor) };
   const environment = process.env;
   await using simulator = options.run.withSim ? await startSimulatorProcess() : undefined;
   await using session = await MonitorSession.open(options, environment, simulator?.baseUrl);
@@ -16,10 +16,4 @@ export async function monitorCommand(given: MonitorOptions): Promise<number> {
   }
   const { runInteractive } = await import('../monitor/run-interactive.ts');
   return await runInteractive(session, options, environment);
-}
-
-/** With what the user says to what the flags left open: at a terminal only. */
-async function askedRun({ run, asksFor, folder }: MonitorOptions): Promise<MonitorOptions['run']> {
-  const asked = await askTarget({ kind: 'run', run, asksFor, folder, instances: 1 });
-  return asked.run;
 }

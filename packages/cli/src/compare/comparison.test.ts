@@ -96,6 +96,8 @@ describe('a comparison', () => {
     expect(validity.level).toBe('invalid');
     const all = differences.pairs.flatMap((pair) => pair.differences.map(({ judgement }) => judgement));
     expect(new Set(all)).toEqual(new Set(['cannot_tell']));
+    const text = comparisonText(compared(series, { reports: [invalid] }), { width: 120, colours: false });
+    expect(text.match(/measurement is invalid/g)).toHaveLength(1);
   });
 
   it('shows a target that was not measured as such', () => {
@@ -125,6 +127,14 @@ describe('a comparison as text', () => {
     const tables = (width: number) =>
       comparisonText(comparison, { width, colours: false }).match(/┌/g)?.length;
     expect([tables(80), tables(120)]).toEqual([2, 1]);
+  });
+
+  it('says what ~ marks where it marks something', () => {
+    expect(comparisonText(comparison, { width: 80, colours: false })).not.toContain('; ~');
+    const short = compared([seriesOfModel('a'), seriesOfModel('b', { failed: 100 })]);
+    const text = comparisonText(short, { width: 80, colours: false });
+    expect(text).toContain('; ~ rests on fewer than 130 requests:');
+    expect(text).toMatch(/own\/b +│ +\d+\.\d │ +~/);
   });
 
   it('names who is worse, and by how much', () => {

@@ -18,15 +18,21 @@ const names: Readonly<Record<string, string>> = {
 const labelWidth = Math.max(...Object.values(names).map((name) => name.length));
 
 /** Which differences are more than chance, pair by pair. */
-export function differencesSection({ differences }: Comparison, page: Page): Section {
+export function differencesSection({ differences, validity }: Comparison, page: Page): Section {
   const { pairs, against } = differences;
   if (pairs.length === 0) return [];
   const { width, style } = page;
+  // The same reason for each of them is said once.
+  const isWithheld = validity.level === 'invalid';
   const best = against === 'best' ? ' Each target against the one with the lowest median TTFT.' : '';
   return [
     style.title('Which differences are real:'),
-    ...labelled('  ', `${meaning(differences)}${best}`, width).map((line) => style.faint(line)),
-    ...pairs.flatMap((pair) => pairLines(pair, page)),
+    ...labelled(
+      '  ',
+      isWithheld ? 'Nothing is concluded: the measurement is invalid.' : `${meaning(differences)}${best}`,
+      width,
+    ).map((line) => style.faint(line)),
+    ...pairs.flatMap((pair) => pairLines(pair, page, isWithheld)),
   ];
 }
 
@@ -36,13 +42,17 @@ function meaning({ confidence, interval_confidence, pairs }: Comparison['differe
   return `Real: the interval excludes 0. ${numbered(intervals.length, 'interval')}, ${confidence * 100}% together${each}.`;
 }
 
-function pairLines({ base, new: next, differences }: PairDifference, page: Page): string[] {
+function pairLines(
+  { base, new: next, differences }: PairDifference,
+  page: Page,
+  isWithheld: boolean,
+): string[] {
   const { width, style } = page;
   return [
     ...labelled('  ', `${plainText(next)} against ${plainText(base)}:`, width),
     ...differences.flatMap((difference) => {
       const label = `    ${(names[difference.metric] ?? difference.metric).padEnd(labelWidth)}  `;
-      const [first = '', ...rest] = labelled(label, changeText(difference), width);
+      const [first = '', ...rest] = labelled(label, changeText(difference, isWithheld), width);
       return [first, ...rest].map((line) =>
         line.replace(/\bbetter$/, (word) => style.good(word)).replace(/\bworse$/, (word) => style.bad(word)),
       );
@@ -50,12 +60,14 @@ function pairLines({ base, new: next, differences }: PairDifference, page: Page)
   ];
 }
 
-function changeText(difference: Difference): string {
+function changeText(difference: Difference, isWithheld: boolean): string {
   const { base, new: next, judgement, reason } = difference;
   const values = `${valueText(base, difference)} -> ${valueText(next, difference)}`;
   const change = sizeText(difference);
   const words =
-    judgement === 'cannot_tell' ? `cannot tell (${reasonText(reason)})` : judgement.replace('_', ' ');
+    judgement === 'cannot_tell' && !isWithheld
+      ? `cannot tell (${reasonText(reason)})`
+      : judgement.replace('_', ' ');
   return `${values}${change}: ${words}`;
 }
 

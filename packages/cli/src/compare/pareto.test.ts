@@ -6,10 +6,12 @@ function target(
   name: string,
   [ttft, rate, errors, usd]: readonly (number | null)[],
   completed = 10,
+  good = completed,
 ): TargetFigures {
   return {
     target: name,
     completed,
+    good,
     ttft_p50_ms: ttft ?? null,
     output_tokens_per_second: rate ?? null,
     error_ratio: errors ?? null,
@@ -39,6 +41,15 @@ describe('the Pareto front', () => {
     expect({ front, objectives }).toEqual({
       front: ['a'],
       objectives: ['ttft_p50_ms', 'output_tokens_per_second', 'error_ratio'],
+    });
+  });
+
+  it('takes a target without a good request for the dearest', () => {
+    const [kept, late] = [target('kept', [2, 1, 0, 5]), target('late', [2, 1, 0, null], 10, 0)];
+    expect(paretoOf([kept, late])).toMatchObject({ front: ['kept'], objectives: { length: 4 } });
+    expect(paretoOf([late, { ...late, target: 'later' }])).toMatchObject({
+      front: ['late', 'later'],
+      objectives: { length: 3 },
     });
   });
 

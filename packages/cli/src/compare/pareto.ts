@@ -27,7 +27,11 @@ const all: readonly Objective[] = [
 /** The Pareto front, by the figures as they were measured. A target that completed nothing is not on it. */
 export function paretoOf(targets: readonly TargetFigures[]): Pareto {
   const measured = targets.filter(({ completed }) => completed > 0);
-  const objectives = all.filter((name) => measured.every((target) => target[name] !== null));
+  const objectives = all.filter(
+    (name) =>
+      measured.every((target) => valueOf(target, name) !== null) &&
+      measured.some((target) => target[name] !== null),
+  );
   const front = measured.filter(
     (target) => !measured.some((other) => other !== target && beats(other, target, objectives)),
   );
@@ -36,8 +40,15 @@ export function paretoOf(targets: readonly TargetFigures[]): Pareto {
 
 function beats(one: TargetFigures, other: TargetFigures, objectives: readonly Objective[]): boolean {
   const gains = objectives.map((name) => {
-    const gain = (other[name] ?? 0) - (one[name] ?? 0);
-    return name in more ? -gain : gain;
+    const [ours = 0, theirs = 0] = [one, other].map((target) => valueOf(target, name) ?? 0);
+    const sign = Number(theirs > ours) - Number(theirs < ours);
+    return name in more ? -sign : sign;
   });
   return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
+}
+
+/** A target without a good request is the dearest of all, whatever its price. */
+function valueOf(target: TargetFigures, name: Objective): number | null {
+  const isHopeless = name === 'usd_per_1k_good_requests' && target.good === 0;
+  return isHopeless ? Infinity : target[name];
 }

@@ -38,7 +38,8 @@ export function targetsTable(comparison: Comparison, page: Page): readonly Secti
   const { targets } = comparison;
   const most = Math.max(...targets.map(({ e2e_p95_ms: e2e }) => e2e ?? 0));
   const { unit, factor } = scaleOf('ms', most);
-  const times = page.style.title(`Times in ${unit}; * is on the Pareto front:`);
+  const weak = targets.some(isTailWeak) ? `; ~ rests on fewer than ${sampleFloors.p95} requests` : '';
+  const times = page.style.title(`Times in ${unit}; * is on the Pareto front${weak}:`);
   const together = cellsOf(targets, [...outcome.slice(0, 2), ...speed, ...outcome.slice(2)], factor);
   if (fits(together, page)) return [[times, ...drawn(together, page)]];
   const apart = [outcome, speed].map((figures) => drawn(cellsOf(targets, figures, factor), page));
@@ -98,8 +99,12 @@ function time(value: number | null, factor: number): string {
 }
 
 /** A p95; `~` marks one that rests on too few values. */
-function tail({ completed }: Row, p95: number | null, factor: number): string {
-  return (p95 !== null && completed < sampleFloors.p95 ? '~' : '') + time(p95, factor);
+function tail(row: Row, p95: number | null, factor: number): string {
+  return (p95 !== null && isTailWeak(row) ? '~' : '') + time(p95, factor);
+}
+
+function isTailWeak({ completed }: Row): boolean {
+  return completed > 0 && completed < sampleFloors.p95;
 }
 
 function share(ratio: number | null): string {

@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import type { Environment } from '@tokenstorm/core';
+import { isRepeatable } from '../flags/add-flags.ts';
 import { runsHere } from './runs-here.ts';
 import { filesToo, noSpace, shells } from './shells.ts';
 import { flagValues } from './flag-values.ts';
@@ -86,22 +87,14 @@ function optionOf(command: Command, name: string): Option | undefined {
 
 /** Flags that were not given yet; those that may be repeated stay. */
 function flagsOf(command: Command, before: readonly string[]): readonly Candidate[] {
-  const given = new Set(before.filter((word) => !repeated.has(word)));
   const options = command.createHelp().visibleOptions(command);
   return options
-    .filter(({ long, short }) => !given.has(long ?? '') && !given.has(short ?? ''))
+    .filter(
+      (option) =>
+        isRepeatable(option) || !before.some((word) => word === option.long || word === option.short),
+    )
     .map(({ long, short, description }) => ({ value: long ?? short ?? '', text: description }));
 }
-
-const repeated = new Set([
-  '--model',
-  '-m',
-  '--header',
-  '--export',
-  '--threshold',
-  '--goodput',
-  '--allow-host',
-]);
 
 async function wordsAt(place: Place, program: Command, environment: Environment): Promise<Candidates> {
   const { command } = place;

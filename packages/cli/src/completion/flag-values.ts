@@ -23,7 +23,15 @@ const starts: Readonly<Record<string, readonly string[]>> = {
   '--header': ['Authorization:', 'X-'],
 };
 
-const files = new Set(['--input-file', '--output', '--snapshot-log', '--audit-log', '--tokenizer']);
+/** The same of `tokenstorm diff`, whose flags of these names take other words. */
+const diffWords: Readonly<Record<string, readonly string[]>> = {
+  '--export': ['json=', 'markdown='],
+  '--fail-on': ['worse', 'cannot-tell'],
+  '--group': ['provider', 'model', 'scenario', 'region'],
+};
+
+/** How a flag says that its value is a path. */
+const pathValue = /<(?:path|file|folder|csv\.{3}|name-or-path)>/;
 
 /** The values that a flag of a command may have. */
 export async function flagValues(
@@ -33,7 +41,7 @@ export async function flagValues(
 ): Promise<Candidates> {
   const name = long ?? flags;
   if (name === '--provider' && command === 'init') return plain(initProviders);
-  const known = words[name] ?? starts[name];
+  const known = (command === 'diff' ? diffWords[name] : undefined) ?? words[name] ?? starts[name];
   if (known !== undefined) return plain(known);
   if (name === '--export')
     return { ...plain((await exportFormats()).map((format) => `${format}=`)), files: true };
@@ -41,8 +49,19 @@ export async function flagValues(
     const { trendMetricNames } = await import('../history/trend-metric.ts');
     return plain(trendMetricNames);
   }
-  if (files.has(name)) return { values: [], files: true };
+  if (takesFigure(name, command)) return figureNames(name);
+  if (pathValue.test(flags)) return { values: [], files: true };
   return ofRuns(name, command, environment);
+}
+
+function takesFigure(name: string, command: string): boolean {
+  return name === '--regression-limit' || (command === 'diff' && (name === '--metric' || name === '--limit'));
+}
+
+/** Figures that are compared; before a limit with the sign that it follows. */
+async function figureNames(name: string): Promise<Candidates> {
+  const { comparedFigures } = await import('@tokenstorm/core');
+  return plain(comparedFigures.map((figure) => `${figure.name}${name === '--metric' ? '' : '='}`));
 }
 
 async function exportFormats(): Promise<readonly string[]> {

@@ -1,4 +1,11 @@
-import { comparedFigures, defaultFigures, differencesOf, regressionResult, withheld } from '@tokenstorm/core';
+import {
+  comparedFigures,
+  defaultFigures,
+  differencesOf,
+  regressionResult,
+  unknownDifference,
+  withheld,
+} from '@tokenstorm/core';
 import type { Difference, GroupLabels, Judgement, Measured, RegressionLimit } from '@tokenstorm/core';
 import type { ReadRun } from '../run/read-side.ts';
 import { comparedRun } from './diff-result.ts';
@@ -109,20 +116,6 @@ function outcomesOf(
       ];
     }),
   );
-}
-
-function unknownDifference(metric: string): Difference {
-  const nothing = { base: null, new: null, change: null, change_ratio: null } as const;
-  const reason = 'no values on either side';
-  return {
-    metric,
-    unit: '',
-    ...nothing,
-    interval: null,
-    interval_ratio: null,
-    judgement: 'cannot_tell',
-    reason,
-  };
 }
 
 function countsOf(differences: readonly Difference[]): Readonly<Record<Judgement, number>> {

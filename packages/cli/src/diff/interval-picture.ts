@@ -14,7 +14,7 @@ export function pictureReach(differences: readonly Difference[]): number {
 }
 
 /**
- * An interval on a line of an odd number of columns with 0 in its middle: `   ┊ ├●┤ `. What reaches further than the line ends in an
+ * An interval on a line of an odd number of columns with 0 in its middle: `   ┊ ━━ `. What reaches further than the line ends in an
  * arrow; empty without an interval.
  */
 export function intervalPicture(difference: Difference, reach: number, width: number): string {

@@ -9,10 +9,18 @@ export function addFlags(command: Command, flags: readonly Flag[]): Command {
   return command.addHelpOption(new Option('-h, --help', 'print this').helpGroup(lastGroup));
 }
 
+const repeatable = new WeakSet<Option>();
+
+/** Whether a flag may be given several times. */
+export function isRepeatable(option: Option): boolean {
+  return repeatable.has(option);
+}
+
 function toOption(flag: Flag): Option {
   const names = [...(flag.short === undefined ? [] : [flag.short]), flag.name].join(', ');
   const option = new Option(flag.value === undefined ? names : `${names} ${flag.value}`, describe(flag));
   if (flag.value !== undefined) option.argParser(collect);
+  if (flag.repeatable === true) repeatable.add(option);
   if (flag.group === undefined) option.hideHelp();
   else option.helpGroup(flag.group);
   return option;

@@ -247,6 +247,16 @@ describe('scenarioOverrides without a file', () => {
     expect(overrides.find(({ path }) => path.join('.') === 'providers.0.name')?.value).toBe(name);
   });
 
+  it.each([
+    ['opanai', '--provider opanai: no vendor that is known here (did you mean openai?)'],
+    [
+      'acme',
+      '--provider acme: no vendor that is known here (a server that speaks the API of OpenAI needs --url alone)',
+    ],
+  ])('refuses %s as a provider', (name, problem) => {
+    expect(() => lines({ model: ['m'], duration: ['1s'], provider: [name] })).toThrow(problem);
+  });
+
   it.each<readonly [string, Parsed, string]>([
     ['no model', { url: ['h'], duration: ['1s'] }, '--model is missing: name a model, or a scenario file'],
     [

@@ -1,4 +1,4 @@
-import { presetOfUrl } from '@tokenstorm/core';
+import { presetOfUrl, providerTypes, suggestion } from '@tokenstorm/core';
 import type { ProviderId, ScenarioOverride } from '@tokenstorm/core';
 import { isSecretHeader } from './api-key.ts';
 import { baseUrlFor } from './base-url.ts';
@@ -64,6 +64,7 @@ function presetChanges(
 ): readonly ScenarioOverride[] {
   const { provider: name, url, endpoint } = flags;
   if (endpoint !== undefined && url === undefined) problems.push('--endpoint needs --url');
+  problems.push(...unknownVendor(name));
   const base = simulatorUrl ?? (url === undefined ? undefined : baseUrlFor(url, endpoint));
   return [
     ...change([...provider, 'name'], name, '--provider'),
@@ -73,6 +74,16 @@ function presetChanges(
     ...change([...provider, 'api_key'], flags.apiKey, '--api-key'),
     ...changeEach([...provider, 'headers'], secretHeadersOf(flags), '--header'),
   ];
+}
+
+function unknownVendor(name = ''): readonly string[] {
+  if (providerTypes.some((known) => known === name)) return [];
+  const meant = suggestion(name, providerTypes);
+  const hint =
+    meant === undefined
+      ? 'a server that speaks the API of OpenAI needs --url alone'
+      : `did you mean ${meant}?`;
+  return [`--provider ${name}: no vendor that is known here (${hint})`];
 }
 
 /** A provider whose headers carry a key needs no other. */

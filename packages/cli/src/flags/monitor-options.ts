@@ -1,42 +1,31 @@
 import type { InfluxTarget } from '@tokenstorm/aggregator';
 import { parseInfluxUrl } from '@tokenstorm/aggregator';
-import {
-  TokenstormError,
-  missingNames,
-  parseThreshold as checkThreshold,
-  resolveReferences,
-} from '@tokenstorm/core';
+import { TokenstormError, missingNames, resolveReferences } from '@tokenstorm/core';
 import type { Environment } from '@tokenstorm/core';
-import { callMetrics } from '../monitor/monitored-call.ts';
 import { defined } from './defined.ts';
 import { flagKey } from './flag.ts';
 import { FlagValues } from './flag-values.ts';
 import { monitorRequestFlags } from './monitor-flags.ts';
-import { targetOf } from './read-benchmark-options.ts';
-import type { BenchmarkRun } from './read-benchmark-options.ts';
+import { readAlerts } from './read-alerts.ts';
+import type { AlertOptions } from './read-alerts.ts';
 import { readRunOptions } from './read-run-options.ts';
 import type { RunOptions } from './run-options.ts';
 import { durationMs, textOr } from './service-options.ts';
-import { parseThreshold } from './threshold-flag.ts';
+import { targetOf } from './target-or-question.ts';
+import type { TargetQuestion } from './target-or-question.ts';
 
 /** What `tokenstorm monitor` was asked to do. */
-export interface MonitorOptions {
+export interface MonitorOptions extends AlertOptions {
   /** How its requests are made: those of a run whose load is not used. */
   readonly run: RunOptions;
   /** A prompt is given, or a file that may have one. */
   readonly hasPrompt: boolean;
   /** What only the user can say, and has not. */
-  readonly asksFor: BenchmarkRun['asksFor'];
+  readonly asksFor: readonly TargetQuestion[];
   /** Undefined: it sends what is typed. */
   readonly everyMs?: number;
   readonly count?: number;
   readonly durationMs?: number;
-  readonly alerts: readonly AlertFlag[];
-  readonly alertWindowMs: number;
-  readonly alertLeastCalls: number;
-  /** With the secrets that may be in it. */
-  readonly webhook?: string;
-  readonly exitOnAlert: boolean;
   readonly influx?: InfluxTarget;
   readonly port?: number;
   readonly folder: string;
@@ -49,18 +38,12 @@ export interface MonitorOptions {
   readonly color: boolean;
 }
 
-/** What must hold, as a threshold. */
-export interface AlertFlag {
-  readonly metric: string;
-  readonly expression: string;
-}
-
 /** What an unattended monitor asks where nobody says it: short, and long enough to time tokens. */
 const defaultPrompt = 'Count from one to twenty in words.';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const limits = { every: { min: 100, max: dayMs }, window: { min: 1000, max: dayMs } };
-const defaults = { alertWindowMs: 300_000, alertLeastCalls: 3, summaryEveryMs: 300_000 };
+const limits = { every: { min: 100, max: dayMs }, summaryEvery: { min: 1000, max: dayMs } };
+const defaultSummaryMs = 300_000;
 
 /** The options of `tokenstorm monitor` from what commander parsed. Throws one `E_USAGE` error that names every problem. */
 export function readMonitorOptions(
@@ -124,51 +107,6 @@ function readSchedule(values: FlagValues): Pick<MonitorOptions, 'everyMs' | 'cou
   return schedule;
 }
 
-function readAlerts(
-  values: FlagValues,
-  environment: Environment,
-): Pick<MonitorOptions, 'alerts' | 'alertWindowMs' | 'alertLeastCalls' | 'webhook' | 'exitOnAlert'> {
-  const alerts = values.all('--alert').flatMap((text) => readAlert(text, values) ?? []);
-  for (const name of ['--webhook', '--exit-on-alert', '--alert-window', '--alert-min-calls'] as const)
-    if (values.isGiven(name) && !values.isGiven('--alert')) values.problem(`${name} needs --alert`);
-  return {
-    alerts,
-    alertWindowMs: durationMs(values, '--alert-window', limits.window) ?? defaults.alertWindowMs,
-    alertLeastCalls:
-      values.number('--alert-min-calls', { min: 1, integer: true }) ?? defaults.alertLeastCalls,
-    exitOnAlert: values.switchValue('--exit-on-alert') === true,
-    ...defined({ webhook: readWebhook(values, environment) }),
-  };
-}
-
-function readAlert(text: string, values: FlagValues): AlertFlag | undefined {
-  const threshold = parseThreshold(text);
-  if (threshold === undefined)
-    return values.problem(`--alert ${text}: expected metric: condition, such as 'ttft: p(95) < 2s'`);
-  const { metric, expression } = threshold;
-  try {
-    const { definition } = checkThreshold(metric, expression);
-    if (definition.kind === 'trend' && !callMetrics.includes(definition.name))
-      return values.problem(`--alert ${text}: single gaps between tokens are not kept; use tpot`);
-    return { metric, expression };
-  } catch (cause) {
-    if (!(cause instanceof TokenstormError)) throw cause;
-    return values.problem(`--alert ${text}: ${cause.message} ${cause.hint ?? ''}`.trim());
-  }
-}
-
-/** Not repeated in messages: all of it may be a secret. */
-function readWebhook(values: FlagValues, environment: Environment): string | undefined {
-  const variable = values.all('--alert').length > 0 ? environment['TOKENSTORM_WEBHOOK_URL'] : undefined;
-  const text = textOr(values, '--webhook', variable);
-  if (text === undefined) return undefined;
-  const missing = missingNames(text, environment);
-  if (missing.length > 0) return values.problem(`--webhook: ${missing.join(', ')} is not set`);
-  const url = resolveReferences(text, environment);
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  return values.problem('--webhook: expected an http or https URL');
-}
-
 function readOutput(
   values: FlagValues,
   environment: Environment,
@@ -180,7 +118,7 @@ function readOutput(
   if (noFiles && values.isGiven('--state')) values.problem('--no-files and --state: choose one');
   return {
     folder: textOr(values, '--output-dir', undefined) ?? '.',
-    summaryEveryMs: durationMs(values, '--summary-every', limits.window) ?? defaults.summaryEveryMs,
+    summaryEveryMs: durationMs(values, '--summary-every', limits.summaryEvery) ?? defaultSummaryMs,
     json: values.switchValue('--json') === true,
     quiet: values.switchValue('--quiet') === true,
     color: values.switchValue('--no-color') !== false,

@@ -19,6 +19,16 @@ describe('the target of a benchmark', () => {
     expect(asksFor).toEqual([]);
   });
 
+  it('is the address in the environment where no key of GLM is set', () => {
+    const address = { OPENAI_BASE_URL: 'http://h/v1' };
+    expect(read({}, address).asksFor).toEqual(['model']);
+    expect(read({ model: ['m'] }, address)).toMatchObject({ asksFor: [] });
+    expect(read({}, { ...address, GLM_API_KEY: 'k' })).toMatchObject({
+      asksFor: [],
+      run: { scenario: { provider: 'glm' } },
+    });
+  });
+
   it('is what the flags say, whatever keys are set', () => {
     const { run, asksFor } = read(
       { provider: ['openai'], model: ['gpt-4o-mini'] },

@@ -1,10 +1,11 @@
 import type { Environment } from '@tokenstorm/core';
-import { defined } from './defined.ts';
 import { benchmarkMaxTokens, mostInstances } from './benchmark-flags.ts';
 import { flagKey } from './flag.ts';
 import { FlagValues } from './flag-values.ts';
 import { readRunOptions } from './read-run-options.ts';
 import type { RunOptions } from './run-options.ts';
+import { targetOf } from './target-or-question.ts';
+import type { TargetQuestion } from './target-or-question.ts';
 
 /** What `tokenstorm benchmark` was asked to do. */
 export type BenchmarkOptions = BenchmarkRun | BenchmarkMerge;
@@ -17,7 +18,7 @@ export interface BenchmarkRun {
   readonly instances: number;
   readonly folder: string;
   /** What only the user can say. */
-  readonly asksFor: readonly ('provider' | 'model')[];
+  readonly asksFor: readonly TargetQuestion[];
 }
 
 /** Send nothing, and put files together. */
@@ -32,9 +33,6 @@ export interface BenchmarkMerge {
 }
 
 type Parsed = Readonly<Record<string, unknown>>;
-
-/** What is asked for where GLM is not told which model. */
-const glmModel = 'glm-4.6';
 
 /** The options of `tokenstorm benchmark` from what commander parsed. Throws `E_USAGE` errors that list every problem. */
 export function readBenchmarkOptions(
@@ -62,33 +60,6 @@ function loadValues(values: FlagValues): Parsed {
   };
 }
 
-export interface Target {
-  readonly values: Parsed;
-  readonly asksFor: readonly ('provider' | 'model')[];
-}
-
-/** From the flags, or the variables of OpenAI's and Anthropic's SDKs for an address; else GLM where its key is set. */
-export function targetOf(values: FlagValues, environment: Environment): Target {
-  const provider = providerOf(values, environment);
-  const named: Parsed = provider === undefined ? {} : { [flagKey('--provider')]: [provider] };
-  const isKnown = provider !== undefined || isAddressed(values, environment);
-  if (values.isGiven('--model')) return { values: named, asksFor: isKnown ? [] : ['provider'] };
-  if (provider === 'glm') return { values: { ...named, [flagKey('--model')]: [glmModel] }, asksFor: [] };
-  return { values: named, asksFor: [...(isKnown ? [] : (['provider'] as const)), 'model'] };
-}
-
-function providerOf(values: FlagValues, environment: Environment): string | undefined {
-  const given = values.text('--provider');
-  if (given !== undefined) return given;
-  return !isAddressed(values, environment) && environment['GLM_API_KEY'] ? 'glm' : undefined;
-}
-
-function isAddressed(values: FlagValues, environment: Environment): boolean {
-  if (values.isGiven('--url') || values.switchValue('--with-sim') === true) return true;
-  const variable = values.text('--endpoint-type') === 'messages' ? 'ANTHROPIC_BASE_URL' : 'OPENAI_BASE_URL';
-  return Boolean(environment[variable]);
-}
-
 function readMerge(values: FlagValues, folder: string): BenchmarkMerge {
   for (const name of ['--instances', '--provider', '--url', '--model', '--with-sim'] as const) {
     if (values.isGiven(name)) values.problem(`${name} and --merge: a merge sends nothing`);
@@ -104,18 +75,4 @@ function readMerge(values: FlagValues, folder: string): BenchmarkMerge {
     color: values.switchValue('--no-color') !== false,
     clobber: values.switchValue('--no-clobber') !== false,
   };
-}
-
-/** The same run with what the user answered. */
-export function answered(
-  options: BenchmarkRun,
-  answers: { readonly provider?: string; readonly url?: string; readonly model?: string },
-): BenchmarkRun {
-  const { run } = options;
-  const { provider, url, model } = answers;
-  const scenario = {
-    ...run.scenario,
-    ...defined({ provider, url, models: model === undefined ? undefined : [model] }),
-  };
-  return { ...options, run: { ...run, scenario }, asksFor: [] };
 }

@@ -129,19 +129,13 @@ export class RunHistory implements Disposable {
 
   /** Whether a run is known, or was and has been deleted. */
   hasSeen(id: string): boolean {
-    return this.isForgotten(id) || this.#has('select 1 from runs where id = ?', id);
-  }
-
-  isForgotten(id: string): boolean {
-    return this.#has('select 1 from forgotten where run_id = ?', id);
+    return ['select 1 from runs where id = ?', 'select 1 from forgotten where run_id = ?'].some(
+      (query) => this.#database.prepare(query).get(id) !== undefined,
+    );
   }
 
   [Symbol.dispose](): void {
     this.#database.close();
-  }
-
-  #has(query: string, id: string): boolean {
-    return this.#database.prepare(query).get(id) !== undefined;
   }
 
   #together<T>(change: () => T): T {

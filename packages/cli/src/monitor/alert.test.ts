@@ -66,9 +66,4 @@ describe('an alert', () => {
     alert.resume('firing');
     expect(said(alert, [callAt, callAt, callAt])).toEqual([none, none, 'resolved']);
   });
-
-  it('has the window of its own threshold where there is one', () => {
-    const rule = alertRule({ metric: 'errors', expression: 'rate<1%', windowMs: 5000 }, defaults);
-    expect(rule).toMatchObject({ windowMs: 5000, name: 'errors: rate<1%' });
-  });
 });

@@ -1,11 +1,5 @@
 import { evaluateThreshold, parseThreshold } from '@tokenstorm/core';
-import type {
-  LabelFilter,
-  ParsedThreshold,
-  PriceOf,
-  SnapshotSeries,
-  ThresholdSource,
-} from '@tokenstorm/core';
+import type { LabelFilter, ParsedThreshold, PriceOf, SnapshotSeries } from '@tokenstorm/core';
 import { RollingTotals } from './rolling-totals.ts';
 
 /** What must hold, and over which time. */
@@ -19,6 +13,7 @@ export interface AlertRule {
   readonly leastCalls: number;
 }
 
+/** What an alert knows of itself: what must hold does, or does not. */
 export type AlertState = 'ok' | 'firing';
 
 /** An alert began to fire, or ceased to. */
@@ -34,12 +29,12 @@ export interface AlertChange {
   readonly atMs: number;
 }
 
-/** The rule of a threshold as a scenario has it; its own window goes before `windowMs`. */
+/** The rule of what must hold, as a threshold says it. */
 export function alertRule(
-  { metric, expression, windowMs: own }: Pick<ThresholdSource, 'metric' | 'expression' | 'windowMs'>,
+  { metric, expression }: Pick<AlertRule, 'metric' | 'expression'>,
   { windowMs, leastCalls }: Pick<AlertRule, 'windowMs' | 'leastCalls'>,
 ): AlertRule {
-  return { name: `${metric}: ${expression}`, metric, expression, windowMs: own ?? windowMs, leastCalls };
+  return { name: `${metric}: ${expression}`, metric, expression, windowMs, leastCalls };
 }
 
 /** A threshold over the last so much time, judged after each call: it fires when it does not hold any more. */

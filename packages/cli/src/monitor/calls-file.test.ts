@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,6 +64,18 @@ describe('a calls file', () => {
     await writeFile(path, 'Dear diary\n');
     await expect(opened(path)).rejects.toThrow(/holds something else than calls/);
     expect(await readFile(path, 'utf8')).toBe('Dear diary\n');
+  });
+
+  it('belongs to one monitor at a time, by whatever name', async () => {
+    const path = join(folder, 'claimed.jsonl');
+    {
+      await using _first = await opened(path);
+      await symlink(path, `${path}.link`);
+      for (const name of [path, `${path}.link`])
+        await expect(opened(name)).rejects.toThrow(/is in use by another monitor/);
+      await using _other = await opened(join(folder, 'other.jsonl'));
+    }
+    await using _next = await opened(path);
   });
 
   it('says where it cannot be written', async () => {

@@ -5,10 +5,12 @@ import { LineFile, readLines } from '@tokenstorm/transport';
 import { makeFolder } from '../run/make-folder.ts';
 import type { AlertState } from './alert.ts';
 import type { CallSample } from './call-sample.ts';
+import { claimFile } from './claimed-file.ts';
 
 /** What a line of a calls file says: a call, or the new state of an alert. */
 export type CallsLine = CallSample | AlertLine;
 
+/** An alert, by what must hold, that changed its state at this time (ISO 8601, UTC). */
 export interface AlertLine {
   readonly alert: string;
   readonly state: AlertState;
@@ -26,14 +28,16 @@ const linesAtATime = 1000;
 /** The calls of a monitor, one JSON line each: what a later monitor goes on from. Lines older than 25 hours are taken out now and then. */
 export class CallsFile implements AsyncDisposable {
   readonly #file: LineFile;
+  readonly #claim: AsyncDisposable;
 
-  private constructor(file: LineFile) {
+  private constructor(file: LineFile, claim: AsyncDisposable) {
     this.#file = file;
+    this.#claim = claim;
   }
 
   /**
    * Opens a file, which is made where there is none, and gives `take` each line of the last 25 hours in it. Rejects with `E_FILE` where it
-   * cannot be written, or is another kind of file.
+   * cannot be written, is another kind of file, or belongs to another monitor.
    */
   static async open(
     path: string,
@@ -43,12 +47,11 @@ export class CallsFile implements AsyncDisposable {
   ): Promise<CallsFile> {
     try {
       await makeFolder(dirname(path));
-      const file = await LineFile.open(path, { flushAfterMs, maxPendingBytes, onFailure });
-      const calls = new CallsFile(file);
-      await calls.prune(nowMs, take).catch(async (cause: unknown) => {
-        await file[Symbol.asyncDispose]();
-        throw cause;
-      });
+      await using opened = new AsyncDisposableStack();
+      const file = opened.use(await LineFile.open(path, { flushAfterMs, maxPendingBytes, onFailure }));
+      const calls = new CallsFile(file, opened.use(await claimFile(path)));
+      await calls.prune(nowMs, take);
+      opened.move();
       return calls;
     } catch (cause) {
       if (cause instanceof TokenstormError) throw cause;
@@ -85,6 +88,7 @@ export class CallsFile implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file[Symbol.asyncDispose]();
+    await this.#claim[Symbol.asyncDispose]();
   }
 }
 

@@ -5,7 +5,7 @@ const hints: Readonly<Partial<Record<RequestErrorKind, string>>> = {
   'connect-timeout': 'is this its address, and does a firewall let you through?',
   tls: 'does the address say https where the server speaks http, or is its certificate not trusted here?',
   reset: 'the server hung up: does it speak HTTPS where the address says http?',
-  auth: 'is the key there, whole and not expired? --api-key names the variable that holds it',
+  auth: "is the key there, whole and not expired? --api-key '${NAME}' names the variable that holds it",
   'rate-limited': 'the limits of this key are used up for now: ask less often',
   overloaded: 'the server has no room at the moment',
   'first-token-timeout': 'no answer in time: --request-timeout-seconds gives it longer',

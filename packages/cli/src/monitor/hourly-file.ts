@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { LineFile } from '@tokenstorm/transport';
 import { TokenstormError } from '@tokenstorm/core';
+import { makeFolder } from '../run/make-folder.ts';
 import type { HourlyLine } from './hourly-statistics.ts';
 
 /** The hourly statistics of a monitor, a JSON line for each hour and target. */
@@ -10,9 +12,10 @@ export class HourlyFile implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** Rejects with `E_FILE` where it cannot be written. */
+  /** Opens a file, which is made where there is none. Rejects with `E_FILE` where it cannot be written. */
   static async open(path: string, onFailure: (cause: Error) => void): Promise<HourlyFile> {
     try {
+      await makeFolder(dirname(path));
       return new HourlyFile(
         await LineFile.open(path, { flushAfterMs: 200, maxPendingBytes: 1 << 20, onFailure }),
       );

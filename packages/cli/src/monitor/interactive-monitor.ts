@@ -1,14 +1,16 @@
 import { wallNowMs } from '@tokenstorm/transport';
-import { statisticsOf } from '../benchmark/statistics.ts';
+import { metricsPath } from '../calls/metrics-path.ts';
+import { statisticsOf } from '../calls/statistics.ts';
 import type { MonitorSession } from './monitor-session.ts';
 import { AnswerText } from './answer-text.ts';
 import { callStatus, totalsStatus } from './call-status.ts';
 import type { MonitoredCall } from './monitored-call.ts';
-import { performanceCall, performancePath, performanceText, writePerformance } from './performance-file.ts';
+import { performanceCall, performanceText, writePerformance } from './performance-file.ts';
 import { statsText } from './stats-text.ts';
 import type { Page } from '../view/page.ts';
 import { wrapped } from '../view/wrap.ts';
 
+/** Where a session shows and writes what it measures. */
 export interface InteractiveOptions {
   readonly folder: string;
   /** A line of JSON for each call on stdout, and nothing else there. */
@@ -144,7 +146,7 @@ export class InteractiveMonitor {
   }
 
   #path(format: 'json' | 'csv'): string {
-    return performancePath(this.#options.folder, this.#session.targets[0].provider, format);
+    return metricsPath(this.#options.folder, this.#session.targets[0].provider, format);
   }
 
   #say(lines: readonly string[]): void {

@@ -33,6 +33,7 @@ export interface WindowLine extends WindowFigures {
   readonly target: string | null;
 }
 
+/** What a monitor watches, and by which rules. */
 export interface MonitorBookParts {
   readonly alerts: readonly AlertRule[];
   readonly targets: readonly { readonly key: string; readonly provider: string; readonly model: string }[];

@@ -1,18 +1,12 @@
-import { dirname, join, resolve } from 'node:path';
-import { tiersOf } from '@tokenstorm/core';
-import type { Call } from '../benchmark/call.ts';
-import { callsCsv } from '../benchmark/calls-csv.ts';
-import { statisticsOf } from '../benchmark/statistics.ts';
+import { dirname, resolve } from 'node:path';
+import type { Call } from '../calls/call.ts';
+import { callsCsv } from '../calls/calls-csv.ts';
+import { statisticsOf, tiersOfStatistics } from '../calls/statistics.ts';
 import { makeFolder } from '../run/make-folder.ts';
 import { writeWholeFile } from '../run/whole-file.ts';
 import type { MonitoredCall } from './monitored-call.ts';
 
 const statuses = { completed: 'success', failed: 'error', cancelled: 'cancelled' } as const;
-
-/** Which file a session writes to where no other is named: what `benchmark` calls its files. */
-export function performancePath(folder: string, provider: string, format: 'json' | 'csv'): string {
-  return join(folder, `${provider.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-')}_performance_metrics.${format}`);
-}
 
 /** The calls as CSV where the file's name ends so, else as JSON with their statistics; times in seconds. */
 export function performanceText(
@@ -23,17 +17,13 @@ export function performanceText(
   const calls = monitored.map(performanceCall);
   if (path.toLowerCase().endsWith('.csv')) return callsCsv(calls);
   const statistics = statisticsOf(calls);
-  const { p50_time_to_first_token: ttft = null, p50_tokens_per_second: rate = null } = statistics;
   const results = {
     schema: 'tokenstorm.monitor/1',
     generated_at: about.generatedAt.toISOString(),
     provider: about.provider,
     model: about.model,
     statistics,
-    tiers: tiersOf({
-      ...(ttft !== null && { ttftMs: ttft * 1000 }),
-      ...(rate !== null && { tokensPerSecond: rate }),
-    }),
+    tiers: tiersOfStatistics(statistics),
     calls: calls.map((call, index) => {
       const { model, error, cost_usd, tiers } = monitored[index]!;
       return { ...call, model, error, cost_usd, tier: tiers.overall };

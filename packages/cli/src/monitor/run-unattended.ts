@@ -3,7 +3,6 @@ import { pricesOf } from '@tokenstorm/core';
 import type { Environment } from '@tokenstorm/core';
 import { wallNowMs } from '@tokenstorm/transport';
 import type { MonitorOptions } from '../flags/monitor-options.ts';
-import { makeFolder } from '../run/make-folder.ts';
 import { onSignals } from '../run/signals.ts';
 import { ServiceEndpoint } from '../serve/service-endpoint.ts';
 import { numbered } from '../view/number-text.ts';
@@ -103,7 +102,6 @@ async function openBook(session: MonitorSession, options: MonitorOptions, output
     output.warn(`${what} cannot be written any more: ${cause.message}`);
   const path = state ?? `${stem}.calls.jsonl`;
   const calls = await CallsFile.open(path, nowMs, take, onFailure(path));
-  await makeFolder(folder);
   const hourly = await HourlyFile.open(`${stem}.hourly.jsonl`, onFailure(`${stem}.hourly.jsonl`));
   return { book, restored, calls, hourly };
 }

@@ -47,6 +47,8 @@ describe('the texts of a session', () => {
     expect(text).toContain('Tokens: 20 in, 40 out, 60 in all');
     expect(text).toContain('Failed: connect_timeout 1');
     expect(text).toMatch(/│ other │ +1 │/);
+    expect(text).toMatch(/TTFT \(ms\) +│ +100\.0 │ +100\.0 │ +~100\.0 │ +~100\.0 │ +~100\.0 │/);
+    expect(text).toContain('~ is from too few calls to be relied on: p90 needs 64, p95 130, p99 662.');
   });
 
   it('fit into 80 columns with long names of targets', () => {

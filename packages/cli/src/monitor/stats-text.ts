@@ -1,4 +1,4 @@
-import { Trend, histogramOf, usdText } from '@tokenstorm/core';
+import { Trend, histogramOf, sampleFloors, usdText } from '@tokenstorm/core';
 import type { TrendName } from '@tokenstorm/core';
 import { histogramChart } from '../reporters/text/histogram-chart.ts';
 import { countText, measureText, numbered, percentText } from '../view/number-text.ts';
@@ -6,7 +6,7 @@ import { plainText } from '../view/page.ts';
 import type { Page } from '../view/page.ts';
 import { tableLines } from '../view/table.ts';
 import type { Column } from '../view/table.ts';
-import { shortened } from '../view/wrap.ts';
+import { shortened, wrapped } from '../view/wrap.ts';
 import type { MonitoredCall } from './monitored-call.ts';
 import { timelineText } from './token-timeline.ts';
 
@@ -14,6 +14,13 @@ const distributions = [
   { name: 'ttft', title: 'TTFT (ms)' },
   { name: 'e2e', title: 'Total (ms)' },
   { name: 'output_tokens_per_second', title: 'Tokens/sec' },
+] as const;
+
+/** From fewer calls a percentile is marked `~`. */
+const tails = [
+  { quantile: 0.9, floor: sampleFloors.p90 },
+  { quantile: 0.95, floor: sampleFloors.p95 },
+  { quantile: 0.99, floor: sampleFloors.p99 },
 ] as const;
 
 const right = (title: string): Column => ({ title, align: 'right' });
@@ -32,12 +39,19 @@ export function statsText(calls: readonly MonitoredCall[], page: Page): readonly
       [left(''), ...['Avg', 'p50', 'p90', 'p95', 'p99'].map(right)],
       distributions.map((row) => distributionRow(calls, row)),
     ),
+    ...(calls.length < sampleFloors.p99 ? weakNote(page) : []),
     ...(models.size < 2 ? [] : byModel(calls)),
     ...(ttft === undefined ? [] : ['', ...histogramChart('Time to first token', ttft, page)]),
     '',
     style.title('Token timeline, the last 20 calls:'),
     ...timelineText(calls, page.width),
   ];
+}
+
+function weakNote({ width, style }: Page): readonly string[] {
+  const { p90, p95, p99 } = sampleFloors;
+  const text = `~ is from too few calls to be relied on: p90 needs ${p90}, p95 ${p95}, p99 ${p99}.`;
+  return wrapped(text, width).map((line) => style.faint(line));
 }
 
 function sums(calls: readonly MonitoredCall[]): readonly string[] {
@@ -70,9 +84,10 @@ function distributionRow(
 ): readonly string[] {
   const trend = trendOf(calls, name);
   if (trend.count === 0) return [title, '-', '-', '-', '-', '-'];
-  return [title, trend.mean, ...[0.5, 0.9, 0.95, 0.99].map((quantile) => trend.quantile(quantile))].map(
-    (cell) => (typeof cell === 'number' ? measureText(cell) : cell),
+  const tail = tails.map(
+    ({ quantile, floor }) => (trend.count < floor ? '~' : '') + measureText(trend.quantile(quantile)),
   );
+  return [title, measureText(trend.mean), measureText(trend.quantile(0.5)), ...tail];
 }
 
 function byModel(calls: readonly MonitoredCall[]): readonly string[] {

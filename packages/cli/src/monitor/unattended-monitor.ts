@@ -14,6 +14,7 @@ import type { UnattendedOutput } from './unattended-output.ts';
 import { webhookMessage } from './webhook.ts';
 import type { Webhook } from './webhook.ts';
 
+/** What an unattended monitor sends by, and tells of its calls; what was not asked for is undefined. */
 export interface UnattendedParts {
   readonly session: MonitorSession;
   readonly book: MonitorBook;
@@ -25,6 +26,7 @@ export interface UnattendedParts {
   readonly webhook: Webhook | undefined;
 }
 
+/** When it sends, and when it ends. */
 export interface UnattendedSchedule {
   readonly everyMs: number;
   /** Of requests to each target; absent for no end. */
@@ -118,7 +120,9 @@ export class UnattendedMonitor {
 
   #miss(target: Target, count: number): void {
     if (count === 0) return;
-    const { book, metrics, hourly } = this.#parts;
+    const { book, metrics, hourly, output } = this.#parts;
+    if (this.#missed === 0)
+      output.warn('a call was due before the one before it had ended: it is not made, and counted as missed');
     this.#missed += count;
     metrics?.missed(target, count);
     hourly?.append(book.missed(count, wallNowMs()));

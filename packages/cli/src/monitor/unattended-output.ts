@@ -9,6 +9,7 @@ import { windowsText } from './windows-text.ts';
 import type { Style } from '../view/style.ts';
 import { labelled } from '../view/wrap.ts';
 
+/** How and where a monitor prints. */
 export interface UnattendedOutputOptions {
   readonly name: string;
   readonly targets: readonly string[];

@@ -38,6 +38,7 @@ export function webhookMessage(monitor: string, change: AlertChange): WebhookMes
   };
 }
 
+/** Where messages go, and who hears of those that do not arrive. */
 export interface WebhookOptions {
   /** May hold a secret anywhere: only its host is ever printed. */
   readonly url: string;

@@ -19,6 +19,7 @@ export interface WindowFigures {
   readonly errors: Readonly<Record<string, number>>;
 }
 
+/** Mean and percentiles of one figure, in its unit. */
 export interface Percentiles {
   readonly mean: number;
   readonly p50: number;

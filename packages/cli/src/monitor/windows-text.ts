@@ -1,4 +1,4 @@
-import { usdText } from '@tokenstorm/core';
+import { sampleFloors, usdText } from '@tokenstorm/core';
 import { countText, percentText, shortCountText } from '../view/number-text.ts';
 import { tableLines, tableWidth } from '../view/table.ts';
 import type { Column } from '../view/table.ts';
@@ -43,11 +43,16 @@ function rowOf(line: WindowLine, targetWidth: number): readonly string[] {
     countText(line.calls),
     line.success_rate === null ? '-' : percentText(line.success_rate),
     msText(ttft?.p50),
-    msText(ttft?.p95),
+    (isWeak(line) ? '~' : '') + msText(ttft?.p95),
     speed === null ? '-' : shortMeasure(speed.p50),
     shortCountText(line.input_tokens + line.output_tokens),
     costText(line),
   ];
+}
+
+/** Its p95 rests on too few calls. */
+function isWeak({ calls, failed, ttft_ms: ttft }: WindowLine): boolean {
+  return ttft !== null && calls - failed < sampleFloors.p95;
 }
 
 /** Nobody knows what calls cost that failed. */

@@ -8,7 +8,7 @@ export function costSection({ cost, accounting }: Report, { width, style }: Page
   if (accounting.completed === 0) return [];
   const text =
     cost === null || cost.total_usd === null
-      ? 'unknown: no price is known for this model (`pricing` of a scenario file takes it)'
+      ? 'unknown: no price is known for this model (--prices FILE takes it)'
       : [
           usdText(cost.total_usd),
           ...(cost.per_request_usd === null ? [] : [`Cost/Request: ${usdText(cost.per_request_usd)}`]),

@@ -83,7 +83,17 @@ describe('the HTML report', () => {
     const text = plain(htmlReport(priced));
     // 1,000 x $1 and 5,000 x $2 per 1,000,000.
     expect(text).toMatch(/own\/llama-3-8b 98 1,000 5,000 .*? \$0\.011 /);
-    expect(text).not.toContain('Cost $0.011');
+    expect(text).toMatch(/own\/other 98 1,000 5,000 .*? unknown /);
+    expect(text).toContain('Cost unknown a price is missing');
+  });
+
+  it('has the costs of regions', () => {
+    const regions = ['eu', 'us'].map((region) =>
+      seriesOf(values, { labels: { region }, accounting, counters }),
+    );
+    const html = htmlReport(reportOf(regions, { priceOf: () => ({ input: 1, output: 2 }) }));
+    const [, section = ''] = /<section id="regions"(.*?)<\/section>/s.exec(html) ?? [];
+    expect(plain(section)).toMatch(/ eu 100 2 .* \$0\.011 us 100 2 .* \$0\.011 /);
   });
 
   it('compares with a baseline', () => {
@@ -103,6 +113,6 @@ describe('the HTML report', () => {
     const regression = { baseline: 'main.json', confidence: 0.95, results };
     const text = plain(htmlReport({ ...ordinary, regression }));
     expect(text).toContain('Against main.json , with 95% confidence');
-    expect(text).toContain('ttft.p95 400.0 ms 500.0 ms +25.0% (+20.0% to +30.0%) ✗ worse 10% ✗ Broken');
+    expect(text).toContain('ttft.p95 400.0 ms 500.0 ms +25.0% (+20.0 to +30.0%) ✗ worse 10% ✗ Broken');
   });
 });

@@ -64,13 +64,41 @@ describe('the Markdown report', () => {
     const regression: RegressionReport = {
       baseline: 'base.json',
       confidence: 0.95,
-      results: [{ metric: 'ttft.p95', limit: '10%', passed: false, difference }],
+      results: [
+        { metric: 'ttft.p95', limit: '10%', passed: false, difference },
+        {
+          metric: 'ttft.p95',
+          limit: '50%',
+          passed: true,
+          difference: { ...difference, judgement: 'cannot_tell', reason: 'too few values' },
+        },
+      ],
     };
     const text = markdownReport({ ...base, regression });
     expect(text).toContain('Against <code>base.json</code>, at a confidence of 95%.');
     expect(text).toContain(
       '| ❌ | <code>ttft.p95</code> | 100.0 ms → 130.0 ms, +30.0% (+20.0 to +40.0%) | worse | 10% |',
     );
+    expect(text).toMatch(/^\| ❔ \| .* \| cannot tell: too few values \| 50% \|$/m);
+  });
+
+  it('has the cost by region, and says what is unknown', () => {
+    const counters = { input_tokens: 1000, output_tokens: 5000 };
+    const accounting = { scheduled: 10, completed: 10 };
+    const priced = (unpriced: string) =>
+      markdownReport(
+        reportOf(
+          ['eu', 'us'].map((region) =>
+            seriesOf({}, { labels: { region, model: region }, accounting, counters }),
+          ),
+          { priceOf: ({ model }) => (model === unpriced ? undefined : { input: 1, output: 2 }) },
+        ),
+      );
+    // 1,000 x $1 and 5,000 x $2 per 1,000,000, in each region.
+    expect(priced('')).toContain('### Cost\n\n**$0.022** in all · $0.0011 per request');
+    expect(priced('')).toContain('By region: <code>eu</code> $0.011, <code>us</code> $0.011.');
+    expect(priced('us')).toContain('### Cost\n\n**unknown** in all\n');
+    expect(priced('us')).toContain('By region: <code>eu</code> $0.011, <code>us</code> unknown.');
   });
 
   it('lets what a server says do nothing', () => {

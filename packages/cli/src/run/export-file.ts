@@ -5,6 +5,8 @@ import { TokenstormError, isReportFormat } from '@tokenstorm/core';
 import type { ExportTarget } from '@tokenstorm/core';
 import { reportFormatEntries } from '../reporters/formats.ts';
 import type { RunOptions } from '../flags/run-options.ts';
+import { exportPath } from './export-path.ts';
+import type { ExportedRun } from './export-path.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** The path of an export that goes to standard output, in the place of the report as text. */
@@ -21,14 +23,6 @@ export interface ExportFile {
   readonly mayReplace: boolean;
 }
 
-/** What the path of an export may name. */
-export interface ExportedRun {
-  readonly id: string;
-  readonly name: string;
-  /** ISO 8601; the timestamp of runs whose id does not open with one. */
-  readonly started_at?: string;
-}
-
 /** How files are written. */
 export interface ExportManner {
   /** False for `--no-clobber`: a file that is there is refused. */
@@ -43,19 +37,6 @@ export interface ExportManner {
 export function exportManner(options: Pick<RunOptions, 'clobber' | 'json' | 'file'>): ExportManner {
   const { clobber, json, file } = options;
   return { clobber, json, inputs: file === undefined ? [] : [file] };
-}
-
-/**
- * `{name}`, `{timestamp}` (UTC, to the second, the same as in the run's id) and `{run}` filled in. It is known before the
- * run starts, so that all files of a run have the same.
- */
-export function exportPath(template: string, { id, name, started_at = '' }: ExportedRun): string {
-  const timestamp =
-    /^\d{8}-\d{6}/.exec(id)?.[0] ?? started_at.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return template
-    .replaceAll('{timestamp}', timestamp)
-    .replaceAll('{run}', id)
-    .replaceAll('{name}', name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-'));
 }
 
 /**

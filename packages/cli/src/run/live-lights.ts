@@ -1,4 +1,12 @@
-import { emptyAccounting, latenessLimitMs, stampErrorLimitMs, validityOf } from '@tokenstorm/core';
+import {
+  emptyAccounting,
+  generatorLimits,
+  latenessLimitMs,
+  outcomeLimits,
+  stampErrorLimitMs,
+  suspectPart,
+  validityOf,
+} from '@tokenstorm/core';
 import type { Accounting, LoadCourse, TrendName } from '@tokenstorm/core';
 import type { HealthSummary } from '@tokenstorm/aggregator';
 import { generatorInput } from '@tokenstorm/aggregator';
@@ -24,9 +32,6 @@ export interface LightsInput {
 type Judged = Parameters<typeof validityOf>[0];
 type Figure = Pick<LiveLight, 'measured' | 'limit'>;
 
-/** From a quarter of what makes a run invalid it is suspect. */
-const suspectPart = 0.25;
-
 /** Each thing that the validity is judged by, judged as the report of the run so far would be: by `validityOf` itself. */
 export function lightsOf(input: LightsInput): LiveLight[] {
   const { accounting, courses, health } = input;
@@ -41,10 +46,20 @@ export function lightsOf(input: LightsInput): LiveLight[] {
       { ...nothing, trends: without(trends, lateness), generator: part({ stampErrorBoundP99Ms }) },
       stampFigure(trends, stampErrorBoundP99Ms),
     ),
-    light('cpu', { ...nothing, generator: part({ runQueueDelayRatio }) }, ofLimit(runQueueDelayRatio, 0.1)),
+    light(
+      'cpu',
+      { ...nothing, generator: part({ runQueueDelayRatio }) },
+      ofLimit(runQueueDelayRatio, generatorLimits.runQueueDelayRatio),
+    ),
     ...(clockErrorMs === undefined
       ? []
-      : [light('clock', { ...nothing, generator: { clockErrorMs } }, ofLimit(clockErrorMs, 5))]),
+      : [
+          light(
+            'clock',
+            { ...nothing, generator: { clockErrorMs } },
+            ofLimit(clockErrorMs, generatorLimits.clockErrorMs),
+          ),
+        ]),
     light(
       'lost',
       { ...nothing, accounting: onlyOf(accounting, ['scheduled', 'lost']) },
@@ -58,12 +73,12 @@ export function lightsOf(input: LightsInput): LiveLight[] {
         trends: without(trends, lateness),
         accounting: onlyOf(accounting, ['scheduled', 'dropped']),
       },
-      share(accounting.dropped, accounting.scheduled, 0.01),
+      share(accounting.dropped, accounting.scheduled, outcomeLimits.droppedRatio),
     ),
     light(
       'errors',
       { ...nothing, accounting: onlyOf(accounting, ['completed', 'failed']) },
-      share(accounting.failed, answered, 0.5),
+      share(accounting.failed, answered, outcomeLimits.errorRatio),
     ),
   ];
 }

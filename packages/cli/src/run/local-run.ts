@@ -21,6 +21,7 @@ import { RunInflux } from './run-influx.ts';
 import { noTraceWarning } from './trace-file.ts';
 import { withBaseline } from './with-baseline.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
+import { printMessage } from './print-text.ts';
 import { printPlan } from './print-plan.ts';
 
 /** How long the process may go on after the report of a run that failed. */

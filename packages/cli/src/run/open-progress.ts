@@ -5,6 +5,7 @@ import { isInForeground } from '../view/dashboard/foreground.ts';
 import { Progress } from '../view/progress.ts';
 import type { RunView } from '../view/run-view.ts';
 import { layoutOf } from './write-report.ts';
+import { printMessage } from './print-text.ts';
 
 /** A terminal smaller than this shows a few lines instead of a dashboard. */
 const leastColumns = 40;
@@ -40,6 +41,6 @@ function plainStream(stream: NodeJS.WriteStream) {
 
 /** Says something on stderr, above the progress where there is one. */
 export function sayAbove(progress: RunView | undefined, text: string): void {
-  if (progress === undefined) process.stderr.write(`${text}\n`);
+  if (progress === undefined) printMessage(`${text}\n`);
   else progress.say(text);
 }

@@ -35,11 +35,16 @@ async function readBaseline(
     return await readSide(names, environment, redisUrl);
   } catch (cause) {
     if (!(cause instanceof TokenstormError)) throw cause;
-    throw new TokenstormError('E_FILE', `the baseline cannot be read: ${cause.message}`, {
-      hint: 'make one with a run that is not compared: tokenstorm run FILE --no-baseline --export json=base.json',
-      cause,
-    });
+    const hint = hintFor(names, cause);
+    throw new TokenstormError('E_FILE', `the baseline cannot be read: ${cause.message}`, { hint, cause });
   }
+}
+
+/** A file can be made; of a tag or an id the search knows what there is. */
+function hintFor(names: readonly string[], { hint }: TokenstormError): string {
+  return names.every(isPath) || hint === undefined
+    ? 'make one with a run that is not compared: tokenstorm run FILE --no-baseline --export json=base.json'
+    : `${hint} --no-baseline compares with nothing.`;
 }
 
 function refuseInvalid(runs: readonly ReadRun[]): void {

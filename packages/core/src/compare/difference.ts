@@ -31,6 +31,22 @@ export interface Difference {
   readonly reason: string | null;
 }
 
+/** The difference of a figure that neither side has. */
+export function unknownDifference(metric: string): Difference {
+  return {
+    metric,
+    unit: '',
+    base: null,
+    new: null,
+    change: null,
+    change_ratio: null,
+    interval: null,
+    interval_ratio: null,
+    judgement: 'cannot_tell',
+    reason: 'no values on either side',
+  };
+}
+
 /** A limit of `regression:` against a difference. Broken: worse, and by more than the limit. */
 export interface RegressionResult {
   readonly metric: string;

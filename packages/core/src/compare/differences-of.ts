@@ -2,6 +2,7 @@ import { Random } from '../load/random.ts';
 import { bootstrapChange } from './bootstrap-change.ts';
 import { defaultFigures, findFigure } from './compared-figure.ts';
 import type { ComparedFigure } from './compared-figure.ts';
+import { unknownDifference } from './difference.ts';
 import type { Difference, Measured } from './difference.ts';
 import { defaultMargin, judgeChange } from './judge-change.ts';
 import type { Margin } from './judge-change.ts';
@@ -51,9 +52,11 @@ function differenceOf(
   if (base === null || next === null) {
     if (base === null && next === null) return null;
     return {
-      ...unknownChange(name, unit, base === null),
+      ...unknownDifference(name),
+      unit,
       base: base?.value ?? null,
       new: next?.value ?? null,
+      reason: `no values on the ${base === null ? 'base' : 'new'} side`,
     };
   }
   const sides = { base, next };
@@ -64,17 +67,4 @@ function differenceOf(
   const isKnown = base.lack === null && next.lack === null;
   const shown = isKnown ? change : { ...change, interval: null, interval_ratio: null };
   return { metric: name, unit, base: base.value, new: next.value, ...shown, ...judged };
-}
-
-function unknownChange(metric: string, unit: string, isBase: boolean) {
-  return {
-    metric,
-    unit,
-    change: null,
-    change_ratio: null,
-    interval: null,
-    interval_ratio: null,
-    judgement: 'cannot_tell',
-    reason: `no values on the ${isBase ? 'base' : 'new'} side`,
-  } as const;
 }

@@ -1,4 +1,5 @@
 import type { BaselineRun } from './baseline-run.ts';
+import { unknownDifference } from './difference.ts';
 import type { Measured, RegressionReport } from './difference.ts';
 import { differencesOf, withheld } from './differences-of.ts';
 import { regressionResult } from './regression-limit.ts';
@@ -34,23 +35,7 @@ export function regressionReport(
     baseline: baselines.join(', '),
     confidence,
     results: limits.map((limit) =>
-      regressionResult(limit, byName.get(limit.metric) ?? noDifference(limit.metric)),
+      regressionResult(limit, byName.get(limit.metric) ?? unknownDifference(limit.metric)),
     ),
   };
-}
-
-/** Of a figure that neither side has: its limit cannot be held to anything. */
-function noDifference(metric: string) {
-  return {
-    metric,
-    unit: '',
-    base: null,
-    new: null,
-    change: null,
-    change_ratio: null,
-    interval: null,
-    interval_ratio: null,
-    judgement: 'cannot_tell',
-    reason: 'no values on either side',
-  } as const;
 }

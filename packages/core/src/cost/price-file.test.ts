@@ -38,6 +38,9 @@ describe('a price file', () => {
     expect(() => readPriceFile('p.yaml', wrong)).toThrow(
       /p\.yaml:4:21: unknown key `outptu`[^]*did you mean `output`/,
     );
+    expect(() => readPriceFile('p.yaml', 'date: 2026-13-45\nprices: {}')).toThrow(
+      /p\.yaml:1:7: .*such as 2026-11-21/,
+    );
     expect(() => readPriceFile('p.yaml', 'prices: {')).toThrow(/^price file: 1 problem/);
     expect(() => readPriceFile('p.yaml', '{}')).toThrow(/`prices`/);
   });

@@ -11,10 +11,7 @@ import type { ModelPrice } from './price.ts';
 const anyProvider = '*';
 
 const priceFileSchema = z.strictObject({
-  date: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'must be a day such as 2026-11-21' })
-    .exactOptional(),
+  date: z.iso.date({ error: 'must be a day such as 2026-11-21' }).exactOptional(),
   prices: z.record(z.union([z.literal(anyProvider), label]), pricesSchema),
 });
 

@@ -7,7 +7,7 @@ export interface Finding {
 }
 
 /** From this part of the limit of an invalid measurement on, one is suspect. */
-const suspectPart = 0.25;
+export const suspectPart = 0.25;
 
 /** What a figure of the generator's comes to: `undefined` while it keeps to a quarter of the limit. On the limit it keeps to it. */
 export function graded(

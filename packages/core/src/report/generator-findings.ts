@@ -8,7 +8,8 @@ import type { JudgedTrends } from './judged-trends.ts';
 const lateness = { floorMs: 20, shareOfTtft: 0.2 };
 /** The same for the error of time stamps and the median gap between chunks. */
 const stampError = { floorMs: 5, shareOfIcl: 0.2 };
-const suspectAbove = { runQueueDelayRatio: 0.1, clockErrorMs: 5 };
+/** Above these a run is suspect; ratio of time without CPU, and ms. */
+export const generatorLimits = { runQueueDelayRatio: 0.1, clockErrorMs: 5 };
 
 const relief = "Lower the load, add workers, or free the machine's CPU.";
 
@@ -69,7 +70,7 @@ function stampErrorFinding(
 }
 
 function runQueueFinding({ runQueueDelayRatio: measured }: GeneratorInput): Finding | undefined {
-  const limit = suspectAbove.runQueueDelayRatio;
+  const limit = generatorLimits.runQueueDelayRatio;
   if (measured === undefined || measured <= limit) return undefined;
   const detail = `The load generator was ready to run and got no CPU for ${percentText(measured)} of the time (limit ${percentText(limit)}): other programs want the same cores. Stop them, or run the generator on a machine of its own.`;
   return { level: 'suspect', reason: { code: 'run_queue_delay', detail, measured, limit } };
@@ -77,14 +78,14 @@ function runQueueFinding({ runQueueDelayRatio: measured }: GeneratorInput): Find
 
 /** A sentence for the notes where Redis is far away: nobody can tell the two ways apart from one end. */
 export function clockNotes({ clockErrorBoundMs: boundMs }: GeneratorInput): string[] {
-  if (boundMs === undefined || boundMs <= suspectAbove.clockErrorMs) return [];
+  if (boundMs === undefined || boundMs <= generatorLimits.clockErrorMs) return [];
   return [
     `A worker is ${millisecondsText(2 * boundMs)} from Redis, there and back: as far as one way takes longer than the other it starts its requests earlier or later than other regions do, by ${millisecondsText(boundMs)} at the very most. Latencies do not depend on it.`,
   ];
 }
 
 function clockFinding({ clockErrorMs: measured }: GeneratorInput): Finding | undefined {
-  const limit = suspectAbove.clockErrorMs;
+  const limit = generatorLimits.clockErrorMs;
   if (measured === undefined || measured <= limit) return undefined;
   const detail = `The clock of a worker may be ${millisecondsText(measured)} off the run's (limit ${millisecondsText(limit)}): workers do not start their requests together as closely as planned. Check the network between the workers and Redis: answers to the same question take very different times.`;
   return { level: 'suspect', reason: { code: 'clock_error', detail, measured, limit } };

@@ -12,14 +12,15 @@ export interface TokenCounts {
   readonly tokenizer: number;
 }
 
-const limits = { lostRatio: 0.01, droppedRatio: 0.01, errorRatio: 0.5, tokenCountRatio: 0.1 };
+/** The most that shares of requests, and of counted tokens, may be. */
+export const outcomeLimits = { lostRatio: 0.01, droppedRatio: 0.01, errorRatio: 0.5, tokenCountRatio: 0.1 };
 
 /** Any lost request makes a run suspect, more than 1 % make it invalid. */
 export function lostFinding({ lost, scheduled }: Accounting): Finding | undefined {
   if (lost === 0) return undefined;
   const measured = lost / scheduled;
-  const level = measured > limits.lostRatio ? 'invalid' : 'suspect';
-  const limit = level === 'invalid' ? limits.lostRatio : 0;
+  const level = measured > outcomeLimits.lostRatio ? 'invalid' : 'suspect';
+  const limit = level === 'invalid' ? outcomeLimits.lostRatio : 0;
   const detail = `${shareText(lost, scheduled, 'requests')} are lost: whoever sent them stopped before the outcome was known (limit ${percentText(limit)}). Find out what ended it.`;
   return { level, reason: { code: 'lost', detail, measured, limit } };
 }
@@ -82,7 +83,7 @@ function queueFinding(course: LoadCourse): Finding | undefined {
 }
 
 function droppedFinding({ dropped, scheduled }: Accounting): Finding | undefined {
-  const limit = limits.droppedRatio;
+  const limit = outcomeLimits.droppedRatio;
   if (dropped <= limit * scheduled) return undefined;
   const detail = `${shareText(dropped, scheduled, 'arrivals')} were dropped because max_in_flight was reached (limit ${percentText(limit)}): ${pastKnee}`;
   return { level: 'suspect', reason: { code: 'past_knee', detail, measured: dropped / scheduled, limit } };
@@ -91,7 +92,7 @@ function droppedFinding({ dropped, scheduled }: Accounting): Finding | undefined
 /** More than half of the answered requests failed. */
 export function errorFinding({ failed, completed }: Accounting): Finding | undefined {
   const answered = completed + failed;
-  const limit = limits.errorRatio;
+  const limit = outcomeLimits.errorRatio;
   if (failed <= limit * answered) return undefined;
   const detail = `${shareText(failed, answered, 'requests')} failed (limit ${percentText(limit)})${completed === 0 ? '' : ': the latencies are those of the few that did not'}.`;
   return { level: 'suspect', reason: { code: 'errors', detail, measured: failed / answered, limit } };
@@ -102,7 +103,7 @@ export function tokenCountFinding(counts: TokenCounts | undefined): Finding | un
   if (counts === undefined || counts.provider === counts.tokenizer) return undefined;
   const { provider, tokenizer } = counts;
   const measured = tokenizer === 0 ? 1 : Math.abs(provider - tokenizer) / tokenizer;
-  const limit = limits.tokenCountRatio;
+  const limit = outcomeLimits.tokenCountRatio;
   if (measured <= limit) return undefined;
   const detail = `Of the same answers the provider counted ${countText(provider)} output tokens and the tokenizer ${countText(tokenizer)}: ${percentText(measured)} apart (limit ${percentText(limit)}). Figures per token follow the provider; check that the tokenizer is the model's own.`;
   return { level: 'suspect', reason: { code: 'token_counts', detail, measured, limit } };

@@ -32,7 +32,7 @@ workload:
       prompt: "Say ${literals.bare} ${'long '.repeat(200)}"
       requests: 3
       headers: { X-Session: ${literals.run} }
-      extra_body: { user: ${literals.body}, metadata: { id: ${literals.nested} }, api_key: high, reasoning_effort: high, top_k: 5 }
+      extra_body: { user: ${literals.body}, metadata: { id: ${literals.nested} }, api_key: high, pass: hunter, reasoning_effort: high, top_k: 5 }
 `;
 
 describe('the scenario in a report', () => {
@@ -81,6 +81,7 @@ describe('the scenario in a report', () => {
           { key: 'user', value: '***' },
           { key: 'metadata', value: '***' },
           { key: 'api_key', value: '***' },
+          { key: 'pass', value: '***' },
           { key: 'reasoning_effort', value: 'high' },
           { key: 'top_k', value: 5 },
         ],

@@ -9,7 +9,8 @@ const untold = '***';
 
 /**
  * The scenario that ran, every default filled in, as plain JSON with keys in snake_case. Nothing that may be a secret is in
- * it: of headers and query parameters the names only, no user, password or query of a URL, and prompts cut short.
+ * it: of headers and query parameters the names only, no user, password or query of a URL, and prompts cut short. What comes
+ * from a target or a workload is listed by name, so that what is added to them is not told before somebody has looked.
  */
 export function scenarioFacts(scenario: Scenario): FactRecord {
   const { name, seed, regions, targets, workloads, execution } = scenario;
@@ -37,9 +38,10 @@ function regressionFacts({ baselines, confidence, limits }: NonNullable<Scenario
   return { baselines, confidence, limits };
 }
 
-function targetFacts({ apiKey, headers, query, tls, baseUrl, ...target }: Target) {
+function targetFacts(target: Target) {
+  const { apiKey, headers, query, tls, baseUrl } = target;
   return {
-    ...target,
+    ...picked(target, ['key', 'provider', 'type', 'endpoint', 'model', 'http2', 'price']),
     baseUrl: typeof baseUrl === 'string' ? safeUrl(baseUrl) : Object.entries(baseUrl).map(regionUrl),
     apiKey: apiKey === undefined ? undefined : isReference(apiKey) ? apiKey : untold,
     headers: Object.keys(headers),
@@ -52,18 +54,24 @@ function regionUrl([region, url]: readonly [string, string]) {
   return { region, url: safeUrl(url) };
 }
 
-function workloadFacts({ headers, extraBody, prompts, ...workload }: Workload) {
+function workloadFacts(workload: Workload) {
+  const { headers, extraBody, prompts } = workload;
   return {
-    ...workload,
+    ...picked(workload, ['name', 'targets', 'load', 'startAfterMs', 'warmupMs', 'gracefulStopMs']),
+    ...picked(workload, ['cacheBust', 'stream', 'maxTokens', 'temperature', 'slo', 'timeouts']),
     prompts: promptSourceFacts(prompts),
     headers: Object.keys(headers),
     extraBody: Object.entries(extraBody).map(([key, value]) => ({ key, value: settingOf(key, value) })),
   };
 }
 
+function picked<Whole>(whole: Whole, keys: readonly (keyof Whole)[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(keys.map((key) => [key, whole[key]]));
+}
+
 /** Of what is sent beside the messages, numbers, switches and single words such as `high` are settings; all else may be anything. */
 function settingOf(key: string, value: unknown): Fact {
-  const isKey = /key|secret|password|token$|auth|cookie|credential|session/i.test(key);
+  const isKey = /key|secret|pass|pwd|pin$|token$|auth|cookie|credential|session|signature/i.test(key);
   const isSetting =
     typeof value === 'number' ||
     typeof value === 'boolean' ||

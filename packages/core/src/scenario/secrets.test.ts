@@ -12,6 +12,12 @@ describe('maskKeys', () => {
     ["  Authorization: 'Token x y' # why", '  Authorization: *********** # why'],
     ['  "x-api-key": "k"', '  "x-api-key": ***'],
     ['prompt: my key is sk-abcdef123456 ok', 'prompt: my key is *************** ok'],
+    [
+      'prompt: ghp_0123456789abcdefghij and hf_0123456789abcdefghij',
+      'prompt: ************************ and ***********************',
+    ],
+    ['prompt: AKIA0123456789ABCDEF', 'prompt: ********************'],
+    ['prompt: eyJhbGciOiJIUzI1.eyJzdWIi.c2ln', 'prompt: ******************************'],
     ['base_url: http://user:pw@host/v1', 'base_url: http://*******@host/v1'],
   ])('masks %j, keeping its length', (line, masked) => {
     expect(maskKeys(line)).toBe(masked);

@@ -38,7 +38,9 @@ export function isKeyName(name: string): boolean {
 
 const keyWithValue =
   /((?:[\w-]*(?:api[-_ ]?k|key|secret|password|authorization|cookie)[\w-]*|[\w-]*token)["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^,}#]+)/gi;
-const bareKey = /\b(?:sk|pk|gsk|xai|key)-[\w-]{8,}|\bAIza[\w-]{20,}|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
+/** As vendors, code hosts and JSON web tokens write theirs, and what follows a scheme of `Authorization`. */
+const bareKey =
+  /\b(?:sk|pk|gsk|xai|key)-[\w-]{8,}|\bAIza[\w-]{20,}|\b(?:gh[a-z]_|github_pat_|hf_|glpat-|xox[a-z]-)[\w-]{16,}|\bAKIA[A-Z\d]{16}|\beyJ[\w-]{10,}\.[\w.-]+|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
 const credentials = /(\/\/)[^/\s@"']+@/g;
 
 /** The line with everything that may be a key replaced by as many asterisks, so that columns stay. */

@@ -1,5 +1,6 @@
 import { sampleFloors, usdText } from '@tokenstorm/core';
 import type { MetricSummary, Report } from '@tokenstorm/core';
+import { dollarText } from '../../view/dollar-text.ts';
 import { countText, measureText, percentText, rateText, scaleOf } from '../../view/number-text.ts';
 import { markup } from './markup.ts';
 import type { Content, Html } from './markup.ts';
@@ -84,7 +85,6 @@ function latency(
 
 function yieldCards({ throughput, tokens, cost, scores, tiers, metrics }: Report): Card[] {
   const { output_tokens_per_second: rate, goodput_ratio: good } = throughput;
-  const total = cost?.total_usd ?? null;
   const perUser = metrics.output_tokens_per_second;
   return [
     {
@@ -96,7 +96,7 @@ function yieldCards({ throughput, tokens, cost, scores, tiers, metrics }: Report
     ...(good === null
       ? []
       : [{ label: 'Goodput', value: percentText(good), exact: good, below: 'kept every SLO' }]),
-    ...(total === null ? [] : [costCard(total, cost?.per_request_usd ?? null)]),
+    ...(cost === null ? [] : [costCard(cost)]),
     ...scoreCards(scores),
     ...(tiers?.overall === null || tiers === null
       ? []
@@ -104,9 +104,10 @@ function yieldCards({ throughput, tokens, cost, scores, tiers, metrics }: Report
   ];
 }
 
-function costCard(total: number, perRequest: number | null): Card {
-  const below = perRequest === null ? undefined : `${usdText(perRequest)} a request`;
-  return { label: 'Cost', value: usdText(total), exact: total, below };
+function costCard({ total_usd: total, per_request_usd: each }: NonNullable<Report['cost']>): Card {
+  const below =
+    total === null ? 'a price is missing' : each === null ? undefined : `${usdText(each)} a request`;
+  return { label: 'Cost', value: dollarText(total), exact: total, below };
 }
 
 function scoreCards(scores: Report['scores']): Card[] {

@@ -1,4 +1,5 @@
 import { sampleFloors } from '@tokenstorm/core';
+import { dollarText } from '../../view/dollar-text.ts';
 import { countText, measureText, percentText } from '../../view/number-text.ts';
 import { mergedPercentile, valueCount } from './merged-groups.ts';
 import type { MergedGroups } from './merged-groups.ts';
@@ -30,4 +31,9 @@ export function percentileColumn<Row extends MergedGroups>(
     (row) => mergedPercentile(row, metric, key),
     (value, row) => (valueCount(row, metric) < floor ? '~' : '') + measureText(value),
   );
+}
+
+/** What a part of the run cost; `unknown` where a price is missing. */
+export function costColumn<Row>(costOf: (row: Row) => number | null): HtmlColumn<Row> {
+  return { title: 'Cost', isNumber: true, value: costOf, cell: (row) => dollarText(costOf(row)) };
 }

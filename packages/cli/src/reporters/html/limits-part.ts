@@ -1,5 +1,5 @@
 import type { Difference, RegressionReport, RegressionResult, ThresholdResult } from '@tokenstorm/core';
-import { measureText, percentText } from '../../view/number-text.ts';
+import { changeText, figureText, intervalText, judgementWords } from '../../view/difference-text.ts';
 import { measuredText } from '../text/thresholds-section.ts';
 import { markup } from './markup.ts';
 import type { Content } from './markup.ts';
@@ -45,10 +45,10 @@ export function regressionPart({ baseline, confidence, results }: RegressionRepo
           isNumber: true,
           cell: ({ difference }) => withUnit(difference.new, difference.unit),
         },
-        { title: 'Change', isNumber: true, cell: ({ difference }) => changeText(difference) },
+        { title: 'Change', isNumber: true, cell: ({ difference }) => changeCell(difference) },
         { title: 'Judgement', cell: ({ difference }) => judgementMark(difference) },
         { title: 'Limit', cell: ({ limit }) => markup`<code>${limit}</code>` },
-        { title: 'Result', cell: ({ passed }) => (passed ? mark('good', 'Kept') : mark('bad', 'Broken')) },
+        { title: 'Result', cell: resultMark },
       ],
       rows: results,
     })}`;
@@ -62,23 +62,24 @@ const judgementTones: Readonly<Record<Difference['judgement'], Tone>> = {
 };
 
 function judgementMark({ judgement, reason }: Difference): Content {
-  const word = judgement.replaceAll('_', ' ');
-  return markup`${mark(judgementTones[judgement], word)}${reason !== null && markup` <span class="below">${reason}</span>`}`;
+  return markup`${mark(judgementTones[judgement], judgementWords[judgement])}${reason !== null && markup` <span class="below">${reason}</span>`}`;
+}
+
+/** A limit that nothing can be said about is neither kept nor broken. */
+function resultMark({ passed, difference }: RegressionResult): Content {
+  if (!passed) return mark('bad', 'Broken');
+  return difference.judgement === 'cannot_tell' ? mark('plain', 'Not judged') : mark('good', 'Kept');
 }
 
 function withUnit(value: number | null, unit: string): string | null {
   if (value === null) return null;
-  return unit === 'ratio' ? percentText(value) : `${measureText(value)} ${unit}`;
+  const isPlain = unit === 'ratio' || unit === 'usd' || unit === '';
+  return figureText(value, unit) + (isPlain ? '' : ` ${unit}`);
 }
 
-/** `+4.2% (+1.1% to +7.0%)`; of shares in percentage points. */
-function changeText({ unit, change, change_ratio, interval, interval_ratio }: Difference): string | null {
-  const isShare = unit === 'ratio';
-  const value = isShare ? change : change_ratio;
-  const range = isShare ? interval : interval_ratio;
-  const text = (ratio: number) =>
-    `${ratio < 0 ? '−' : '+'}${(Math.abs(ratio) * 100).toFixed(1)}${isShare ? ' pp' : '%'}`;
-  if (value === null)
-    return change === null ? null : `${change < 0 ? '−' : '+'}${measureText(Math.abs(change))} ${unit}`;
-  return range === null ? text(value) : `${text(value)} (${text(range[0])} to ${text(range[1])})`;
+/** `+4.2% (+1.1 to +7.0%)`; of shares in percentage points. */
+function changeCell(difference: Difference): string | null {
+  if (difference.change === null) return null;
+  const interval = intervalText(difference);
+  return changeText(difference) + (interval === '-' ? '' : ` (${interval})`);
 }

@@ -1,7 +1,7 @@
 import { usdText } from '@tokenstorm/core';
 import type { Report, TokenTotals } from '@tokenstorm/core';
 import { countText, measureText } from '../../view/number-text.ts';
-import { percentileColumn } from './group-columns.ts';
+import { costColumn, percentileColumn } from './group-columns.ts';
 import { markup } from './markup.ts';
 import type { Content } from './markup.ts';
 import { mergedGroups } from './merged-groups.ts';
@@ -61,7 +61,7 @@ function tokenBar(row: MergedGroups, most: number): Content {
 
 function costColumns({ groups, cost }: Report): HtmlColumn<MergedGroups>[] {
   if (cost === null && groups.every((group) => group.cost === null)) return [];
-  return [numbers('Cost', costOf, usdText)];
+  return [costColumn(costOf)];
 }
 
 /** `null` where a part of it is unknown. */

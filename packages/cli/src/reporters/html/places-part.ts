@@ -1,7 +1,6 @@
-import { usdText } from '@tokenstorm/core';
 import type { Report, ReportGroup } from '@tokenstorm/core';
 import { countText } from '../../view/number-text.ts';
-import { outcomeColumns, percentileColumn } from './group-columns.ts';
+import { costColumn, outcomeColumns, percentileColumn } from './group-columns.ts';
 import { markup } from './markup.ts';
 import type { Content } from './markup.ts';
 import { mergedGroups, mergedPercentile } from './merged-groups.ts';
@@ -10,8 +9,9 @@ import { named, numbers, table } from './table.ts';
 import type { HtmlColumn } from './table.ts';
 
 /** The regions beside each other. */
-export function regionsPart({ groups }: Report): Content {
+export function regionsPart({ groups, cost }: Report): Content {
   const rows = mergedGroups(groups, ({ labels }) => labels.region);
+  const costs = new Map((cost?.by_region ?? []).map(({ region, total_usd: usd }) => [region, usd]));
   const most = Math.max(0.001, ...rows.map((row) => mergedPercentile(row, 'ttft', 'p95') ?? 0));
   const columns: readonly HtmlColumn<MergedGroups>[] = [
     { title: 'Region', cell: ({ name }) => named(name) },
@@ -22,6 +22,7 @@ export function regionsPart({ groups }: Report): Content {
     percentileColumn('E2E p50', 'e2e', 'p50'),
     percentileColumn('E2E p95', 'e2e', 'p95'),
     percentileColumn('Tokens/s, p50', 'output_tokens_per_second', 'p50'),
+    ...(costs.size === 0 ? [] : [costColumn<MergedGroups>(({ name }) => costs.get(name) ?? null)]),
   ];
   return table({ caption: 'Regions, latencies in ms', columns, rows, isSortable: true });
 }
@@ -66,7 +67,7 @@ export function groupsPart({ groups }: Report): Content {
     percentileColumn('Tokens/s, p50', 'output_tokens_per_second', 'p50'),
     numbers('Output tokens', ({ group }) => group.tokens.output, countText),
     ...(groups.some(({ cost }) => cost !== null)
-      ? [numbers<GroupRow>('Cost', ({ group }) => group.cost?.total_usd, usdText)]
+      ? [costColumn<GroupRow>(({ group }) => group.cost?.total_usd ?? null)]
       : []),
   ];
   return table({ caption: 'All groups, latencies in ms', columns, rows, isSortable: rows.length > 1 });

@@ -1,4 +1,4 @@
-import type { RegressionResult, Report } from '@tokenstorm/core';
+import type { Judgement, RegressionResult, Report } from '@tokenstorm/core';
 import { judgementWords } from '../../view/difference-text.ts';
 import { percentText } from '../../view/number-text.ts';
 import { comparedText } from '../text/regression-section.ts';
@@ -18,10 +18,16 @@ function row({ passed, metric, limit, difference }: RegressionResult): string[] 
   const { judgement, reason } = difference;
   const why = reason === null ? '' : `: ${reason}`;
   return [
-    passed ? '✅' : '❌',
+    markOf(passed, judgement),
     codeOf(metric),
     proseOf(comparedText({ difference })),
     proseOf(`${judgementWords[judgement]}${why}`),
     proseOf(limit),
   ];
+}
+
+/** A limit that nothing can be said about is neither kept nor broken. */
+function markOf(passed: boolean, judgement: Judgement): string {
+  if (!passed) return '❌';
+  return judgement === 'cannot_tell' ? '❔' : '✅';
 }

@@ -1,5 +1,6 @@
 import { usdText } from '@tokenstorm/core';
 import type { ModelCost, PriceFacts, Report, RunCost } from '@tokenstorm/core';
+import { dollarText } from '../../view/dollar-text.ts';
 import { numbered } from '../../view/number-text.ts';
 import { plainText } from '../../view/page.ts';
 import type { Page, Section } from '../../view/page.ts';
@@ -9,7 +10,7 @@ import { labelled } from '../../view/wrap.ts';
 export function costSection({ cost }: Report, { width, style }: Page): Section {
   if (cost === null) return [];
   const { by_model: models = [], by_region: regions = [], projected_month_usd: month = null } = cost;
-  const byRegion = regions.map(({ region, total_usd }) => `${plainText(region)} ${known(total_usd)}`);
+  const byRegion = regions.map(({ region, total_usd }) => `${plainText(region)} ${dollarText(total_usd)}`);
   return [
     style.title('Cost analysis:'),
     ...labelled('  ', totalTexts(cost).join(' | '), width),
@@ -21,7 +22,7 @@ export function costSection({ cost }: Report, { width, style }: Page): Section {
 
 function totalTexts({ total_usd, per_request_usd, per_1k_tokens_usd }: RunCost): string[] {
   return [
-    `Total cost: ${known(total_usd)}`,
+    `Total cost: ${dollarText(total_usd)}`,
     ...(per_request_usd === null ? [] : [`Cost/request: ${usdText(per_request_usd)}`]),
     ...(per_1k_tokens_usd === null ? [] : [`Cost/1K tokens: ${usdText(per_1k_tokens_usd)}`]),
   ];
@@ -38,7 +39,7 @@ function modelText({
   price_date,
 }: ModelCost): string {
   const name = plainText(`${provider}/${model}`);
-  const spent = `${name}: ${known(total_usd)} for ${numbered(requests, 'request')}`;
+  const spent = `${name}: ${dollarText(total_usd)} for ${numbered(requests, 'request')}`;
   if (price === null) return `${spent}, no price is known`;
   const source = [sourceWords[price_source ?? 'scenario'], ...(price_date === null ? [] : [price_date])];
   return `${spent} at ${priceText(price)} per 1M tokens (${source.join(', ')})`;
@@ -55,8 +56,4 @@ function priceText({ input, output, cached_input, cache_write, reasoning }: Pric
     `${usdText(output)} out`,
     ...(reasoning === undefined ? [] : [`${usdText(reasoning)} reasoning`]),
   ].join(', ');
-}
-
-function known(usd: number | null): string {
-  return usd === null ? 'unknown' : usdText(usd);
 }

@@ -27,5 +27,6 @@ export function chartSection(
   const { p95, startsPerSecond, outputTokensPerSecond } = state.history.of(slice);
   const values = { ...p95, rate: startsPerSecond, output: outputTokensPerSecond }[name];
   if (values.every((value) => value === undefined)) return { ...section, lines: [] };
-  return { ...section, lines: chartLines(values, { cells, rows, text }, look) };
+  const picture = (count: number) => chartLines(values, { cells, rows: count, text }, look);
+  return { ...section, lines: picture(rows), taller: picture };
 }

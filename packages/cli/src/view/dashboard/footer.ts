@@ -48,12 +48,12 @@ export function helpLines({ about }: ViewState): Line[] {
     ['?, h', 'close this help'],
   ];
   const words: readonly (readonly [string, string])[] = [
-    ['last 3 s', 'of the requests that ended in the last seconds; the charts too, one column each time'],
+    ['last 3 s', 'of requests that ended in the last seconds; charts, too'],
     ['run', 'of the run so far without its warm-up, as in the report'],
     ['TTFT, E2E', 'time to the first token, and to the last one'],
-    ['ICL, TPOT', 'gap between chunks as they came; mean time per token after the first'],
+    ['ICL, TPOT', 'gap between chunks; mean time per token after the first'],
     ['asked', 'rate that the schedule asks for now'],
-    ['1.2/5 ms', 'a light: what was measured, and from where on the run is suspect'],
+    ['1.2/5 ms', 'a light: what was measured, and when the run is suspect'],
   ];
   return [
     [span(' Keys', 'title')],

@@ -98,10 +98,10 @@ describe('a frame', () => {
        >own/small            225       0    19.8      90.7   180.3   1,523  ██████████████████████████████           │           │██████████████████████████████
                                                                                                                      │           │██████████████████████████████
                                                                                                                      │           │██████████████████████████████
+                                                                                                                     │           │██████████████████████████████
                                                                                                                      │         0 │██████████████████████████████
       ── Messages ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
        warning: Redis does not answer: trying again.
-
         p pause the view  g next group  q stop  ? help"
     `);
   });
@@ -148,6 +148,20 @@ describe('a frame', () => {
       // oxlint-disable-next-line no-control-regex -- ASCII and newlines
       expect(text).toMatch(/^[\u0000-\u007E]*$/);
     }
+  });
+
+  it('has its whole help at 80 columns and 24 rows', () => {
+    const help = textOf(stateOf(detailOf(), { showsHelp: true }), { columns: 80, rows: 24 });
+    expect(help).toContain('1.2/5 ms');
+    expect(help).not.toContain('…');
+  });
+
+  it('makes its charts taller where rows are left', () => {
+    const bars = (rows: number) =>
+      textOf(stateOf(detailOf()), { columns: 200, rows })
+        .split('\n')
+        .filter((line) => line.includes('│█')).length;
+    expect(bars(50)).toBeGreaterThan(bars(26) + 10);
   });
 
   it('keeps what matters in few rows: errors, validity and what fails', () => {

@@ -14,7 +14,12 @@ export interface Section {
   readonly least: number;
   /** Those of a higher rank have room first. */
   readonly rank: number;
+  /** The same in more lines, where rows are left over. */
+  readonly taller?: (count: number) => readonly Line[];
 }
+
+/** A picture that is taller says no more. */
+const mostExtra = 10;
 
 /** The sections in at most so many rows, each as wide as `cells`: where not all have room, those of low rank are shortened, or left out. */
 export function sectionLines(
@@ -28,7 +33,7 @@ export function sectionLines(
   );
   return shown.flatMap(({ section, count }) => [
     ruleLine(section, cells, look),
-    ...shortened(section, count, look).map((line) => fitted(line, cells, look)),
+    ...contentLines(section, count, look).map((line) => fitted(line, cells, look)),
   ]);
 }
 
@@ -38,7 +43,7 @@ interface Share {
   count: number;
 }
 
-/** First what each needs, by rank, as far as there is room; then what there is more of each, by rank again. */
+/** First what each needs, by rank, as far as there is room; then what there is more of each, by rank again; then taller pictures. */
 function shares(sections: readonly Section[], rows: number): Share[] {
   const all = sections.map((section): Share => ({ section, count: 0 }));
   const byRank = all.toSorted((a, b) => b.section.rank - a.section.rank);
@@ -56,14 +61,19 @@ function shares(sections: readonly Section[], rows: number): Share[] {
     share.count += more;
     room -= more;
   }
-  return all.filter(({ count }) => count > 0);
+  const shown = all.filter(({ count }) => count > 0);
+  const growing = shown.filter(({ section }) => section.taller !== undefined);
+  const extra = Math.min(mostExtra, Math.floor(room / Math.max(1, growing.length)));
+  for (const share of growing) share.count += extra;
+  return shown;
 }
 
-function shortened(
-  { lines, cutsSilently = false }: Section,
+function contentLines(
+  { lines, taller, cutsSilently = false }: Section,
   count: number,
   { glyphs }: Look,
 ): readonly Line[] {
+  if (lines.length < count && taller !== undefined) return taller(count);
   if (lines.length <= count) return lines;
   if (cutsSilently) return lines.slice(0, count);
   const left = lines.length - count + 1;

@@ -1,6 +1,3 @@
-import { tiersOf } from '@tokenstorm/core';
-import type { Tier } from '@tokenstorm/core';
-
 /** Columns of the CSV file, in their order; times in seconds. */
 export const callColumns = [
   'timestamp',
@@ -28,6 +25,7 @@ export const callFigures = [
   'total_tokens',
 ] as const satisfies (typeof callColumns)[number][];
 
+/** The name of a column that holds a number. */
 export type CallFigure = (typeof callFigures)[number];
 
 /** One call as the files have it; times in seconds, `null` for what is unknown. */
@@ -39,25 +37,7 @@ export interface Call extends Readonly<Record<CallFigure, number | null>> {
   readonly error_message: string | null;
 }
 
-/** A call of a benchmark that has just run. */
-export interface BenchmarkCall extends Call {
-  /** Of its prompt. */
-  readonly label: string;
-  /** From 1. */
-  readonly instance: number;
-  readonly tier: Tier | null;
-}
-
+/** Its answer came whole. */
 export function succeeded({ status }: Call): boolean {
   return status === 'success';
-}
-
-/** The worse of the tiers of its TTFT and its rate of tokens; `null` for a call that failed. */
-export function tierOf(call: Call): Tier | null {
-  if (!succeeded(call)) return null;
-  const { time_to_first_token: ttft, tokens_per_second: rate } = call;
-  return tiersOf({
-    ...(ttft !== null && { ttftMs: ttft * 1000 }),
-    ...(rate !== null && { tokensPerSecond: rate }),
-  }).overall;
 }

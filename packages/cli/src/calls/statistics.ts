@@ -1,3 +1,5 @@
+import { tiersOf } from '@tokenstorm/core';
+import type { Tiers } from '@tokenstorm/core';
 import { callFigures, succeeded } from './call.ts';
 import type { Call, CallFigure } from './call.ts';
 
@@ -33,6 +35,15 @@ export function statisticsOf(calls: readonly Call[]): Statistics {
     success_rate: calls.length === 0 ? null : successful.length / calls.length,
     ...Object.assign({}, ...callFigures.map((figure) => figureStatistics(figure, successful))),
   } as Statistics;
+}
+
+/** The tiers of the medians. */
+export function tiersOfStatistics(statistics: Statistics): Tiers {
+  const { p50_time_to_first_token: ttft = null, p50_tokens_per_second: rate = null } = statistics;
+  return tiersOf({
+    ...(ttft !== null && { ttftMs: ttft * 1000 }),
+    ...(rate !== null && { tokensPerSecond: rate }),
+  });
 }
 
 function figureStatistics(figure: CallFigure, calls: readonly Call[]): Record<string, number | null> {

@@ -1,13 +1,14 @@
 import { createInterface } from 'node:readline/promises';
 import { TokenstormError, exitCodes } from '@tokenstorm/core';
-import { answered } from '../flags/read-benchmark-options.ts';
-import type { BenchmarkRun } from '../flags/read-benchmark-options.ts';
+import type { RunOptions } from '../flags/run-options.ts';
+import { answered } from '../flags/target-or-question.ts';
+import type { TargetAnswers, TargetQuestion } from '../flags/target-or-question.ts';
 import { usageError } from '../flags/usage-error.ts';
 
 /** Asks on the terminal for what the flags did not say. Throws `E_USAGE` where there is none to ask on. */
-export async function askTarget(options: BenchmarkRun): Promise<BenchmarkRun> {
-  if (options.asksFor.length === 0) return options;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw missing(options);
+export async function askTarget(run: RunOptions, asksFor: readonly TargetQuestion[]): Promise<RunOptions> {
+  if (asksFor.length === 0) return run;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw missing(asksFor);
   const interrupted = new AbortController();
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // Ctrl-C, and the end of the input.
@@ -17,7 +18,7 @@ export async function askTarget(options: BenchmarkRun): Promise<BenchmarkRun> {
     return answer.trim() === '' ? ask(question) : answer.trim();
   };
   try {
-    return await askEach(options, ask);
+    return answered(run, await answersTo(asksFor, ask));
   } catch (cause) {
     if (!interrupted.signal.aborted) throw cause;
     process.stderr.write('\n');
@@ -29,12 +30,14 @@ export async function askTarget(options: BenchmarkRun): Promise<BenchmarkRun> {
   }
 }
 
-async function askEach(options: BenchmarkRun, ask: (question: string) => Promise<string>) {
-  const where = options.asksFor.includes('provider')
+async function answersTo(
+  questions: readonly TargetQuestion[],
+  ask: (question: string) => Promise<string>,
+): Promise<TargetAnswers> {
+  const where = questions.includes('provider')
     ? addressed(await ask('Which provider (openai, anthropic, glm), or the URL of which server? '))
     : {};
-  const model = options.asksFor.includes('model') ? await ask('Which model? ') : undefined;
-  return answered(options, { ...where, ...(model !== undefined && { model }) });
+  return questions.includes('model') ? { ...where, model: await ask('Which model? ') } : where;
 }
 
 /** `localhost:8000` is a server too. */
@@ -45,7 +48,7 @@ function addressed(answer: string): { readonly provider: string } | { readonly u
   return { url };
 }
 
-function missing({ asksFor }: BenchmarkRun) {
+function missing(asksFor: readonly TargetQuestion[]) {
   const hint =
     'such as --provider openai --model gpt-4o-mini, or --url http://127.0.0.1:8000/v1 --model my-model';
   return asksFor.includes('provider')
