@@ -33,7 +33,12 @@ describe('the published package', () => {
   const npx = (words: readonly string[]) =>
     run('npx', ['--yes', `--package=${tarball}`, '--', 'tokenstorm', ...words], {
       cwd: folder.path,
-      env: { PATH, HOME: folder.path, TOKENSTORM_HOME: join(folder.path, 'home') },
+      env: {
+        ...ownEnvironment(),
+        PATH,
+        npm_config_cache: cacheIn(folder),
+        TOKENSTORM_HOME: join(folder.path, 'home'),
+      },
       maxBuffer: 2 ** 26,
     });
 
@@ -53,7 +58,7 @@ describe('the published package', () => {
     expect(accounting.completed).toBe(accounting.scheduled);
     expect(accounting.scheduled).toBeGreaterThan(20);
     expect(facts.name).toBe('quickstart');
-    const { stdout: size } = await run('du', ['-sb', await installed(folder.path)]);
+    const { stdout: size } = await run('du', ['-sb', await installed(cacheIn(folder))]);
     expect(Number.parseInt(size, 10)).toBeLessThan(mostBytes);
   }, 180_000);
 
@@ -67,9 +72,19 @@ describe('the published package', () => {
   });
 });
 
+/** Nothing that npm has fetched before is in it. */
+function cacheIn({ path }: TemporaryFolder): string {
+  return join(path, 'npm');
+}
+
+/** This machine's, with its way to the registry, less what the npm that runs the tests says of itself. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const isOfNpm = /^npm_(?!config_(?:registry|https?_proxy|noproxy|cafile|ca)$)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOfNpm.test(name)));
+}
+
 /** Where npx has put the package, with all that it needs. */
-async function installed(home: string): Promise<string> {
-  const cache = join(home, '.npm', '_npx');
-  const [hash = ''] = await readdir(cache);
-  return join(cache, hash, 'node_modules');
+async function installed(cache: string): Promise<string> {
+  const [hash = ''] = await readdir(join(cache, '_npx'));
+  return join(cache, '_npx', hash, 'node_modules');
 }

@@ -11,5 +11,6 @@ export const elsewhere: readonly { readonly command: RegExp; readonly by: string
     command: /^(?:kubectl|cd \.\. && kubectl|cd deploy\/kubernetes|for file in \*\.env\.example)/,
     by: 'test/kubernetes.test.ts',
   },
+  { command: /^source <\(tokenstorm completion bash\)$/, by: 'test/e2e/completion.test.ts' },
   { command: /^export \w+=/, by: 'test/docs/commands.test.ts' },
 ];

@@ -13,7 +13,13 @@ const fewRequests = 4;
 
 /** A documented command as a test runs it: against the test's own servers, and short. Nothing else of it is changed. */
 export function rewritten(command: string, places: Places): string {
-  return shortened(placed(withoutFetcher(command), places));
+  return withoutVendor(shortened(placed(withoutFetcher(command), places)));
+}
+
+/** What would go to a vendor's own server, which no variable can lead elsewhere, sends nothing. */
+function withoutVendor(command: string): string {
+  const goesThere = /GLM_API_KEY|--provider glm|compare-providers\.yaml/.test(command);
+  return goesThere && !command.includes('--with-sim') ? `GLM_API_KEY=key ${command} --dry-run` : command;
 }
 
 /** The command is that of this checkout, however it is fetched. */
@@ -41,11 +47,11 @@ function shortened(command: string): string {
     .replaceAll(/(\s(?:-n|--request-count|--iterations)[ =])\d+/g, `$1${fewRequests}`)
     .replaceAll(/(\s--every[ =])\S+/g, '$1300ms');
   const isWhole =
-    /\btokenstorm run\b/.test(short) &&
+    /\btokenstorm (?:run|compare)\b/.test(short) &&
     !/\s(?:-d|-n|--duration|--request-count|--dry-run|--help)\b/.test(short);
   return isWhole
     ? short.replace(
-        /(\btokenstorm run(?: [^\s>|&-][^\s>|&]*)?)/,
+        /(\btokenstorm (?:run|compare)(?: [^\s>|&-][^\s>|&]*)?)/,
         `$1 -d ${shortDuration} --warmup-duration 100ms`,
       )
     : short;

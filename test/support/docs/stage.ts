@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,7 @@ export class Stage implements AsyncDisposable {
 
   /** `models` are those that the commands name. */
   static async open(models: readonly string[]): Promise<Stage> {
-    const simulator = await simulatorProcess();
+    const simulator = await simulatorProcess(['--any-model']);
     await simulator.setModels(Object.fromEntries(models.map((model) => [model, quick])));
     const fleet = await Fleet.start({ workers: { 'eu-west': 2, 'us-east': 2 }, influx: true });
     const stage = new Stage(simulator, fleet, { here: ['', ''], fleet: ['', ''] });
@@ -61,6 +61,9 @@ export class Stage implements AsyncDisposable {
   async folder(): Promise<string> {
     const folder = await mkdtemp(join(this.#fleet.folder.path, 'reader-'));
     await cp(this.#folder, folder, { recursive: true });
+    await cp(this.#fleet.home, homeIn(folder), { recursive: true });
+    for (const place of ['.zfunc', '.config/fish/completions'])
+      await mkdir(join(folder, place), { recursive: true });
     return folder;
   }
 
@@ -122,7 +125,7 @@ export class Stage implements AsyncDisposable {
   async #shell(command: string, cwd: string, isService: boolean): Promise<CommandEnd> {
     const child = spawn('bash', ['-c', isService ? `exec env ${command}` : command], {
       cwd,
-      env: this.#environment(),
+      env: this.#environment(cwd),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];
@@ -138,15 +141,15 @@ export class Stage implements AsyncDisposable {
     return { exitCode, stdout, stderr };
   }
 
-  #environment(): Record<string, string> {
+  #environment(folder: string): Record<string, string> {
     const { PATH = '' } = process.env;
     const { url } = this.#simulator;
     const key = 'sk-of-the-documents';
     return {
       ...codeCache,
       PATH: [this.#fleet.folder.path, PATH].join(delimiter),
-      HOME: this.#folder,
-      TOKENSTORM_HOME: this.#fleet.home,
+      HOME: folder,
+      TOKENSTORM_HOME: folder === this.#folder ? this.#fleet.home : homeIn(folder),
       TOKENSTORM_INFLUX_URL: this.#fleet.influx!.url,
       OPENAI_API_KEY: key,
       OPENAI_BASE_URL: `${url}/v1`,
@@ -155,6 +158,11 @@ export class Stage implements AsyncDisposable {
       NO_COLOR: '1',
     };
   }
+}
+
+/** A reader's own store and history, so that what one deletes or tags is nobody else's. */
+function homeIn(folder: string): string {
+  return join(folder, '.home');
 }
 
 function scenarioText(server: string): string {
