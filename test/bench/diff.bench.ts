@@ -1,5 +1,5 @@
 /**
- * How often a comparison is right, with real runs : pairs of equal runs, and pairs of which the second side's
+ * How often a comparison is right, with real runs: pairs of equal runs, and pairs of which the second side's
  * server is slower, over HTTP against the simulated server. Nothing else should run on the machine.
  * Run: node --conditions=source test/bench/diff.bench.ts [PAIRS] [PERCENT] [CONCURRENCY]
  */
@@ -25,7 +25,7 @@ await simulator.setModels({ base: behaviour(1), slower: behaviour(1 + percent / 
 
 let repeated = 0;
 
-/** A run that is not valid is done again, as whoever compares would do; after several tries it is taken as it is. */
+/** A run that is invalid is done again, as whoever compares would do; after several tries it is taken as it is. */
 async function runOf(model: 'base' | 'slower'): Promise<Report> {
   const words = ['-u', simulator.url, '-m', model, '-n', String(requests), '-c', String(concurrency)];
   for (let attempt = 1; ; attempt += 1) {
@@ -36,7 +36,7 @@ async function runOf(model: 'base' | 'slower'): Promise<Report> {
       '--warmup-request-count',
       '40',
     ]);
-    if (report.validity.level === 'valid' || attempt === mostAttempts) return report;
+    if (report.validity.level !== 'invalid' || attempt === mostAttempts) return report;
     repeated += 1;
   }
 }
@@ -80,10 +80,10 @@ for (let pair = 0; pair < pairs; pair += 1) {
 
 function tell(done: number): void {
   const all = [...runs.base, ...runs.equal, ...runs.slower];
-  const valid = all.filter(({ validity }) => validity.level === 'valid').length;
+  const invalid = all.filter(({ validity }) => validity.level === 'invalid').length;
   const minutes = ((performance.now() - startMs) / 60_000).toFixed(1);
   console.log(
-    `\n${done} of ${pairs} pairs: ${all.length} runs in ${minutes} min, ${valid} of them valid, ${repeated} repeated`,
+    `\n${done} of ${pairs} pairs: ${all.length} runs in ${minutes} min, ${invalid} of them invalid, ${repeated} repeated`,
   );
   for (const figure of figures) {
     const pairsOf = (next: readonly Report[]) =>

@@ -13,11 +13,14 @@ export function installPrograms(programs: readonly string[], packages: readonly 
   );
 }
 
+/** Somebody else may be installing something. */
+const patience = ['-o', 'DPkg::Lock::Timeout=300'];
+
 function install(packages: readonly string[]): void {
   process.stderr.write(`Installing ${packages.join(', ')} for the tests.\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const aptGet = (...words: string[]) =>
-    execFileSync('apt-get', words, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('apt-get', [...patience, ...words], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     aptGet('update', '-qq');
     aptGet('install', '-y', '-qq', '--no-install-recommends', ...packages);
