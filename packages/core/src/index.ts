@@ -23,6 +23,7 @@ export { usdText } from './cost/usd-text.ts';
 export * from './errors.ts';
 export * from './export/file-formats.ts';
 export { unknownVariables } from './export/path-variables.ts';
+export { csvText } from './export/csv-text.ts';
 export * from './export/request-columns.ts';
 export * from './export/request-row.ts';
 export * from './load/arrivals.ts';

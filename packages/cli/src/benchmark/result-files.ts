@@ -2,10 +2,10 @@ import { TokenstormError } from '@tokenstorm/core';
 import { systemClock } from '@tokenstorm/transport';
 import { callsCsv } from '../calls/calls-csv.ts';
 import { metricsPath } from '../calls/metrics-path.ts';
-import { cannotWrite, checkExports, reasonOf } from '../run/export-file.ts';
+import { checkExports } from '../run/export-file.ts';
 import type { ExportFile } from '../run/export-file.ts';
 import { newRunId } from '../run/run-id.ts';
-import { writeWholeFile } from '../run/whole-file.ts';
+import { writeResult } from '../run/write-result.ts';
 import { resultsJson } from './results.ts';
 import type { BenchmarkResults } from './results.ts';
 
@@ -39,20 +39,8 @@ function rejectWithHint(cause: unknown): never {
 
 /** Writes both, says on stderr what became of each, and whether both are written. */
 export async function writeResults(results: BenchmarkResults, files: ResultFiles): Promise<boolean> {
-  const isJsonWritten = await write('Metrics', resultsJson(results), files.json);
-  return (await write('Calls', callsCsv(results.calls), files.csv)) && isJsonWritten;
-}
-
-async function write(what: string, content: string, { path, mayReplace }: ExportFile): Promise<boolean> {
-  try {
-    const replaced = await writeWholeFile(path, content, { mayReplace });
-    process.stderr.write(
-      `${what} written to ${path}${replaced ? ' (replaced the one that was there)' : ''}\n`,
-    );
-    return true;
-  } catch (cause) {
-    const { message } = cannotWrite(`cannot write to ${path}: ${reasonOf(cause)}`, cause);
-    process.stderr.write(`error: ${message}\n  hint: ${hint}\n`);
-    return false;
-  }
+  const words = { problem: 'cannot write to', hint };
+  const isJsonWritten = await writeResult(resultsJson(results), files.json, { what: 'Metrics', ...words });
+  const csv = callsCsv(results.calls);
+  return (await writeResult(csv, files.csv, { what: 'Calls', ...words })) && isJsonWritten;
 }

@@ -1,3 +1,4 @@
+import { csvText } from '@tokenstorm/core';
 import { callColumns } from './call.ts';
 import type { Call } from './call.ts';
 
@@ -9,12 +10,5 @@ export function callsCsv(calls: readonly Call[]): string {
 
 function field(value: string | number | null): string {
   if (value === null) return '';
-  return typeof value === 'number' ? String(value) : text(value);
-}
-
-/** Without line ends; what a spreadsheet would take for a formula gets an apostrophe before it. */
-function text(value: string): string {
-  const oneLine = value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-  const harmless = /^\s*[=+\-@]/.test(oneLine) ? `'${oneLine}` : oneLine;
-  return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return typeof value === 'number' ? String(value) : csvText(value);
 }

@@ -11,15 +11,15 @@ import type { ComparedRuns } from '../compare/sequential-runs.ts';
 import type { CompareOptions } from '../flags/read-compare-options.ts';
 import type { RunOptions } from '../flags/run-options.ts';
 import { confirmCost } from '../run/confirm-cost.ts';
-import { cannotWrite, checkExports, exportManner, reasonOf } from '../run/export-file.ts';
+import { checkExports, exportManner } from '../run/export-file.ts';
 import type { ExportFile } from '../run/export-file.ts';
 import { loadScenario } from '../run/load-scenario.ts';
 import { lookBefore } from '../run/look-before.ts';
 import { planRun } from '../run/plan.ts';
 import { printMessage, printText } from '../run/print-text.ts';
 import { newRunId } from '../run/run-id.ts';
-import { writeWholeFile } from '../run/whole-file.ts';
 import { layoutOf } from '../run/write-report.ts';
+import { comparisonWords, writeResult } from '../run/write-result.ts';
 import { runCommand } from './run.ts';
 
 /** `tokenstorm compare`: measures every target of a scenario and puts them beside each other. Returns the exit code. */
@@ -104,19 +104,5 @@ function jsonOf(comparison: Comparison): string {
 
 /** Says what became of the file, and whether it is written. */
 async function write(comparison: Comparison, file: ExportFile | undefined): Promise<boolean> {
-  if (file === undefined) return true;
-  const { path, mayReplace } = file;
-  try {
-    const replaced = await writeWholeFile(path, jsonOf(comparison), { mayReplace });
-    const note = replaced ? ' (replaced the one that was there)' : '';
-    process.stderr.write(`Comparison written to ${path}${note}\n`);
-    return true;
-  } catch (cause) {
-    const { message, hint } = cannotWrite(
-      `cannot write the comparison to ${path}: ${reasonOf(cause)}`,
-      cause,
-    );
-    printMessage(`error: ${message}\n  hint: ${hint}\n`);
-    return false;
-  }
+  return file === undefined || writeResult(jsonOf(comparison), file, comparisonWords);
 }

@@ -1,4 +1,4 @@
-import { TokenstormError, didYouMean, trendDefinitions } from '@tokenstorm/core';
+import { TokenstormError, didYouMean, ratioDefinitions, trendDefinitions } from '@tokenstorm/core';
 import type { Report } from '@tokenstorm/core';
 
 /** A figure of a report that is followed from run to run. */
@@ -29,13 +29,10 @@ const statistics = [
 ] as const;
 
 const figures: Readonly<Record<string, Figure>> = {
-  errors: {
-    unit: 'ratio',
-    valueIn: ({ accounting: { failed, completed } }) => share(failed, failed + completed),
-  },
+  errors: shareOfRequests('errors'),
   goodput: { unit: 'ratio', valueIn: ({ throughput }) => throughput.goodput_ratio },
-  dropped: { unit: 'ratio', valueIn: ({ accounting }) => share(accounting.dropped, accounting.scheduled) },
-  lost: { unit: 'ratio', valueIn: ({ accounting }) => share(accounting.lost, accounting.scheduled) },
+  dropped: shareOfRequests('dropped'),
+  lost: shareOfRequests('lost'),
   requests: { unit: '', valueIn: ({ accounting }) => accounting.scheduled },
   requests_per_second: { unit: '1/s', valueIn: ({ throughput }) => throughput.requests_per_second },
   output_tokens_per_second: {
@@ -76,6 +73,11 @@ export function trendMetric(name: string): TrendMetric {
   };
 }
 
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
+/** A ratio that the accounting alone tells. */
+function shareOfRequests(name: 'errors' | 'dropped' | 'lost'): Figure {
+  const definition = ratioDefinitions.find((row) => row.name === name);
+  return {
+    unit: 'ratio',
+    valueIn: ({ accounting }) => definition?.ratio({ accounting, counters: {} }) ?? null,
+  };
 }

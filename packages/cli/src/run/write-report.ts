@@ -10,6 +10,7 @@ import type { ExportFile } from './export-file.ts';
 import { exportReport } from './export-report.ts';
 import { harmless } from './print-text.ts';
 import { writeOutput } from './standard-output.ts';
+import { replacedNote } from './write-result.ts';
 
 export interface ReportOutput {
   /** The report as JSON instead of text. */
@@ -75,6 +76,6 @@ async function outcomeOf(file: ExportFile, report: Report, tolerance: Tolerance)
   return [
     `${what} written to ${path}`,
     ...(isIncomplete ? [', but not all of them: see the notes'] : []),
-    ...(replaced ? [' (replaced the one that was there)'] : []),
+    replacedNote(replaced),
   ].join('');
 }

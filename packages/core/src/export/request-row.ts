@@ -1,3 +1,4 @@
+import { csvText } from './csv-text.ts';
 import { decimalText } from './decimal-text.ts';
 import { requestColumns } from './request-columns.ts';
 import type { Cell, ExportedRequest, RequestColumn } from './request-columns.ts';
@@ -30,17 +31,6 @@ function csvField(cell: Cell, digits: RequestColumn['digits']): string {
   if (cell === undefined) return '';
   if (typeof cell === 'number') return numberText(cell, digits) ?? '';
   return typeof cell === 'string' ? csvText(cell) : String(cell);
-}
-
-/**
- * A server's error message may read `=HYPERLINK(…)`: a spreadsheet would carry it out. An apostrophe before it makes it a
- * text, as OWASP advises. Line ends and control characters become spaces: each request is one line.
- */
-function csvText(text: string): string {
-  if (!/^[=+\-@]|[\p{Cc}\s",]/u.test(text)) return text;
-  const oneLine = text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-  const harmless = /^\s*[=+\-@]/.test(oneLine) ? `'${oneLine}` : oneLine;
-  return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 function jsonRow(request: ExportedRequest): string {
